@@ -1,0 +1,179 @@
+"""Categories, policy facts, pictures and articles from content files."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.validators import validate_slug
+from PIL import Image as Picture
+from PIL import UnidentifiedImageError
+
+from .contentfiles import Fields, Report, put, read_fields, read_front_matter, read_yaml
+from .models import Article, Category, Image, PolicyFact, Translation, languages
+
+FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
+CATEGORY = ("slug", "name", "description", "icon", "children")
+NEUTRAL = ("category", "position", "featured")
+ARTICLE = (*NEUTRAL, "slug", "title", "summary", "keywords", "published_at", "withdrawn_at")
+
+
+def import_articles(folder: Path, report: Report) -> None:
+    """What the folder says of this app is in the database, but for what the report tells."""
+    path = folder / "categories.yaml"
+    listed = (read_yaml(path, report) if path.is_file() else None) or []
+    if not isinstance(listed, list):
+        report.add(path, 1, "This file must be a list of categories.")
+        listed = []
+    _import_categories(listed, None, path, report)
+    for key, fields in read_fields(folder / "facts.yaml", report).mappings():
+        _import_fact(key, fields)
+    for path in sorted((folder / "media").glob("*.*")):
+        import_image(path.name, path, report)
+    keys: dict[str, list[tuple[Fields, str, str]]] = {}
+    for path in sorted((folder / "articles").glob("*.md")):
+        key, _dot, language = path.stem.partition(".")
+        fields, body, _line = read_front_matter(path, report)
+        keys.setdefault(key, []).append((fields, language, body))
+    for key, files in keys.items():
+        _import_article(key, files)
+
+
+def _import_categories(listed: list[Any], parent: Category | None, path: Path, report: Report) -> None:
+    for position, fields in enumerate(listed):
+        if not isinstance(fields, Fields):
+            report.add(path, 1, "Each category must be a mapping.")
+            continue
+        fields.expect(*CATEGORY)
+        values = {
+            "name": fields.label("name", required=True),
+            "description": fields.label("description"),
+            "icon": fields.choice("icon", Category.Icon.values, parent.icon if parent else Category.Icon.MESSAGE),
+            "parent": parent,
+            "position": position,
+        }
+        category = put(Category, {"slug": slug_of(fields, "slug")}, values)
+        children = fields.items_of("children")
+        if parent and children:
+            fields.mistake("Categories have two levels, not three.", "children")
+        else:
+            _import_categories(children, category, path, report)
+
+
+def _import_fact(key: str, fields: Fields) -> None:
+    fields.expect("number", "phrase")
+    phrase = fields.label("phrase")
+    number = fields.get("number")
+    if isinstance(number, bool) or not isinstance(number, int | float | None):
+        fields.mistake("“number” must be a number.", "number")
+        number = None
+    if (number is None) == (not phrase):
+        fields.mistake("A fact is either a number or a phrase.")
+    fact = PolicyFact(key=key)
+    try:
+        fact.clean_fields(exclude=["phrase"])
+    except ValidationError as error:
+        fields.mistake(" ".join(error.messages))
+        return
+    put(PolicyFact, {"key": key}, {"number": number, "phrase": phrase})
+
+
+def _import_article(key: str, files: list[tuple[Fields, str, str]]) -> None:
+    first = files[0][0]
+    neutral = {
+        name: fields[name] for fields, _language, _body in reversed(files) for name in NEUTRAL if name in fields
+    }
+    for fields, _language, _body in files:
+        for name in NEUTRAL:
+            if name in fields and fields[name] != neutral[name]:
+                fields.mistake(f"“{name}” differs from the article's other files.", name)
+    merged = Fields(first.path, first.report, first.line)
+    merged.update(neutral)
+    category = Category.objects.filter(slug=merged.text("category", required=True)).first()
+    if category is None:
+        first.mistake(f"There is no category “{merged.text('category')}”.", "category")
+        return
+    values = {
+        "category": category,
+        "position": merged.number("position"),
+        "is_featured": merged.flag("featured"),
+    }
+    article = put(Article, {"key": key}, values)
+    for fields, language, body in files:
+        if language in dict(languages()):
+            _import_translation(article, language, fields, body)
+        else:
+            fields.mistake(
+                f"The file's name must end in .LANGUAGE.md; “{language}” is none of the site's languages."
+            )
+
+
+def _import_translation(article: Article, language: str, fields: Fields, body: str) -> None:
+    fields.expect(*ARTICLE)
+    values = {
+        "slug": slug_of(fields, "slug"),
+        "title": fields.text("title", required=True, most=150),
+        "summary": fields.text("summary", most=300),
+        "keywords": "\n".join(str(keyword).strip() for keyword in fields.items_of("keywords")),
+        "body": body,
+        "published_at": fields.moment("published_at"),
+        "withdrawn_at": fields.moment("withdrawn_at"),
+    }
+    others = Translation.objects.filter(language=language, slug=values["slug"]).exclude(article=article)
+    if other := others.first():
+        fields.mistake(f"The slug is that of the article “{other.article.key}” already.", "slug")
+        return
+    if values["withdrawn_at"] and not (values["published_at"] and values["published_at"] < values["withdrawn_at"]):
+        fields.mistake("“withdrawn_at” must be later than “published_at”.", "withdrawn_at")
+        return
+    put(Translation, {"article": article, "language": language}, values)
+
+
+def slug_of(fields: Fields, name: str) -> str:
+    slug = fields.text(name, required=True, most=150)
+    try:
+        validate_slug(slug or "-")
+    except ValidationError:
+        fields.mistake(f"“{name}” may hold only letters without accents, digits, hyphens and underscores.", name)
+    return slug
+
+
+def import_image(name: str, path: Path, report: Report) -> None:
+    """The picture is stored under the digest of its bytes, with its size, so that pages do not jump."""
+    data = path.read_bytes()
+    try:
+        extension, width, height = measure(data, path.suffix)
+    except ValueError as error:
+        report.add(path, 1, str(error))
+        return
+    values = {"sha256": hashlib.sha256(data).hexdigest(), "extension": extension, "width": width, "height": height}
+    image = put(Image, {"name": name}, values)
+    if not default_storage.exists(image.path):
+        default_storage.save(image.path, ContentFile(data))
+
+
+def measure(data: bytes, suffix: str) -> tuple[str, int, int]:
+    """Extension, width and height of the picture; ValueError with the reason if it is none we show."""
+    if suffix.lower() == ".svg":
+        return ("svg", *_measure_svg(data))
+    try:
+        with Picture.open(io.BytesIO(data)) as picture:
+            extension, size = FORMATS[picture.format or ""], picture.size
+    except (UnidentifiedImageError, KeyError, OSError, Picture.DecompressionBombError) as error:
+        raise ValueError("This is not a picture in PNG, JPEG, WebP, GIF or SVG.") from error
+    return extension, *size
+
+
+def _measure_svg(data: bytes) -> tuple[int, int]:
+    try:
+        root = ElementTree.fromstring(data)  # noqa: S314 - the operator's own files, never an upload
+        _x, _y, width, height = (float(part) for part in root.get("viewBox", "").split())
+    except (ElementTree.ParseError, ValueError) as error:
+        raise ValueError("This SVG cannot be read, or has no viewBox.") from error
+    return round(width), round(height)

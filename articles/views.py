@@ -1,0 +1,82 @@
+"""Reading pages: a category, an article, a picture."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from . import facts
+from .markdown import render as render_markdown
+from .models import Category, Image, OldSlug, ServiceNotice, Translation
+
+RELATED = 4
+
+
+@require_safe
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    translations = Translation.objects.published().in_language().in_category(found)
+    context = {
+        "category": found,
+        "children": found.children.all(),
+        "translations": translations.select_related("article").in_order(),
+        "notices": ServiceNotice.objects.current().filter(category__in=found.line()),
+    }
+    return render(request, "articles/category.html", context)
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    language = get_language() or settings.LANGUAGE_CODE
+    published = Translation.objects.published().select_related("article__category__parent")
+    translation = published.in_language(language).filter(slug=slug).first()
+    if translation is None:
+        return _elsewhere(request, slug, language)
+    place = translation.article.category
+    related = published.in_language(language).filter(article__category=place).exclude(pk=translation.pk)
+    context = {
+        "translation": translation,
+        "category": place,
+        "summary": facts.fill(translation.summary, language),
+        "rendered": render_markdown(translation.body, language),
+        "related": related.in_order()[:RELATED],
+        "notices": ServiceNotice.objects.current().filter(category__in=place.line()),
+        "alternates": _alternates(translation),
+    }
+    return render(request, "articles/article.html", context)
+
+
+def _elsewhere(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """The address was the article's once, or is its address in another language."""
+    published = Translation.objects.published()
+    if old := OldSlug.objects.filter(language=language, slug=slug, translation__in=published).first():
+        return redirect(old.translation, permanent=True)
+    other = published.filter(slug=slug).order_by("language").first()
+    if other is None:
+        raise Http404
+    if own := published.in_language(language).filter(article=other.article_id).first():
+        return redirect(own)
+    context = {"originals": [other, *other.siblings], "alternates": _alternates(other)}
+    return render(request, "articles/not_translated.html", context)
+
+
+def _alternates(translation: Translation) -> dict[str, str]:
+    """The article's address in each language; where it has no translation, the page there says so."""
+    own = {other.language: other.get_absolute_url() for other in [translation, *translation.siblings]}
+    return {code: own.get(code) or translation.address_in(code) for code, _name in settings.LANGUAGES}
+
+
+@require_safe
+def image(request: HttpRequest, file_name: str) -> HttpResponse:
+    """A picture of a text; its name is the digest of its bytes, so it may be kept for ever."""
+    sha256, _dot, extension = file_name.partition(".")
+    found = get_object_or_404(Image.objects.filter(sha256=sha256, extension=extension)[:1])
+    response = FileResponse(default_storage.open(found.path), content_type=found.content_type)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    # An SVG opened by its own address is a document; this one may run and load nothing.
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

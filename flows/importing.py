@@ -1,0 +1,173 @@
+"""Topics with their details and remedies, and flows, from content files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from articles.contentfiles import Fields, Report, put, read_fields
+from articles.models import Article, Category
+
+from . import graph as rules
+from .graph import Graph, Kind, Tried
+from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .problems import sentence
+
+FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps")
+STEP = ("kind", "title", "body", "options", "outcome", "topic", "article", *Tried)
+TOPIC = ("category", "name", "answer_days", "details", "remedies")
+
+
+def import_flows(folder: Path, report: Report) -> None:
+    """What the folder says of this app is in the database, but for what the report tells."""
+    topics = read_fields(folder / "topics.yaml", report)
+    topics.expect("details", "remedies", "topics")
+    for key, fields in topics.children("details"):
+        _import_detail(key, fields)
+    for position, (key, fields) in enumerate(topics.children("remedies")):
+        label = {code: fields.text(code) for code in fields}
+        put(Remedy, {"key": key}, {"label": label, "position": position})
+    for position, (key, fields) in enumerate(topics.children("topics")):
+        _import_topic(key, fields, position)
+    for path in sorted((folder / "flows").glob("*.yaml")):
+        _import_flow(path.stem, read_fields(path, report))
+
+
+def _import_detail(key: str, fields: Fields) -> None:
+    fields.expect("label", "hint", "kind")
+    values = {
+        "label": fields.label("label", required=True),
+        "hint": fields.label("hint"),
+        "kind": fields.choice("kind", Detail.Kind.values, Detail.Kind.TEXT),
+    }
+    put(Detail, {"key": key}, values)
+
+
+def _import_topic(key: str, fields: Fields, position: int) -> None:
+    fields.expect(*TOPIC)
+    category = _category(fields)
+    if category is None:
+        return
+    values = {
+        "category": category,
+        "name": fields.label("name", required=True),
+        "answer_days": fields.number("answer_days", 3),
+        "position": position,
+    }
+    topic = put(Topic, {"key": key}, values)
+    wanted = [_topic_detail(fields, item) for item in fields.items_of("details")]
+    topic.topic_details.exclude(detail__key__in=[name for name, _required in wanted]).delete()
+    for place, (name, is_required) in enumerate(wanted):
+        detail = Detail.objects.filter(key=name).first()
+        if detail is None:
+            fields.mistake(f"There is no detail “{name}”.", "details")
+            continue
+        values = {"is_required": is_required, "position": place}
+        put(TopicDetail, {"topic": topic, "detail": detail}, values)
+    remedies = list(Remedy.objects.filter(key__in=fields.items_of("remedies")))
+    for name in set(fields.items_of("remedies")) - {remedy.key for remedy in remedies}:
+        fields.mistake(f"There is no remedy “{name}”.", "remedies")
+    topic.remedies.set(remedies)
+
+
+def _topic_detail(fields: Fields, item: Any) -> tuple[str, bool]:
+    if isinstance(item, Fields):
+        item.expect("detail", "optional")
+        return item.text("detail", required=True), not item.flag("optional")
+    return str(item), True
+
+
+def _category(fields: Fields) -> Category | None:
+    slug = fields.text("category", required=True)
+    found = Category.objects.filter(slug=slug).first()
+    if slug and found is None:
+        fields.mistake(f"There is no category “{slug}”.", "category")
+    return found
+
+
+def _import_flow(slug: str, fields: Fields) -> None:
+    fields.expect(*FLOW)
+    category = _category(fields)
+    steps = dict(fields.children("steps"))
+    graph = Graph.of(_step(name, given) for name, given in steps.items())
+    is_published = fields.flag("published")
+    if is_published:
+        for problem in graph.problems(settings.REQUIRED_LANGUAGES):
+            place = steps.get(problem.step, fields)
+            place.mistake(sentence(problem))
+    if category is None or fields.report.mistakes:
+        return
+    values = {
+        "category": category,
+        "title": fields.label("title", required=True),
+        "summary": fields.label("summary", required=True),
+        "minutes": fields.number("minutes", None),
+        "position": fields.number("position"),
+    }
+    flow = put(Flow, {"slug": slug}, values)
+    latest = flow.versions.first()
+    if latest is None or not latest.graph().is_same_as(graph) or latest.is_draft != (not is_published):
+        draft = flow.make_draft()
+        _write(graph, draft)
+        if is_published:
+            draft.publish()
+
+
+def _step(slug: str, fields: Fields) -> rules.Step:
+    fields.expect(*STEP)
+    kind = Kind(fields.choice("kind", list(Kind)))
+    for model, name in ((Topic, "topic"), (Article, "article")):
+        if (key := fields.text(name)) and not model._default_manager.filter(key=key).exists():
+            fields.mistake(f"There is no {name} “{key}”.", name)
+    return rules.Step(
+        slug=slug,
+        kind=kind,
+        title=fields.label("title", required=True),
+        body=fields.label("body"),
+        options=tuple(_tried(fields) if kind == Kind.TRY and "options" not in fields else _options(fields)),
+        outcome=rules.Outcome(fields.choice("outcome", list(rules.Outcome))) if kind == Kind.OUTCOME else None,
+        topic=fields.text("topic") or None,
+        article=fields.text("article") or None,
+    )
+
+
+def _tried(fields: Fields) -> list[rules.Option]:
+    return [rules.Option(str(key), {}, fields.text(key) or None) for key in Tried if key in fields]
+
+
+def _options(fields: Fields) -> list[rules.Option]:
+    options = []
+    for key, given in fields.children("options"):
+        given.expect("label", "to")
+        options.append(rules.Option(key, given.label("label"), given.text("to", required=True) or None))
+    return options
+
+
+def _write(graph: Graph, draft: FlowVersion) -> None:
+    """The draft version has exactly the graph's steps."""
+    draft.steps.all().delete()
+    topics, articles = Topic.objects.in_bulk(field_name="key"), Article.objects.in_bulk(field_name="key")
+    rows = {}
+    for position, step in enumerate(graph.steps.values()):
+        rows[step.slug] = Step.objects.create(
+            version=draft,
+            slug=step.slug,
+            kind=step.kind,
+            position=position,
+            title=dict(step.title),
+            body=dict(step.body),
+            outcome=step.outcome or "",
+            topic=topics[step.topic] if step.topic else None,
+            article=articles[step.article] if step.article else None,
+        )
+    for step in graph.steps.values():
+        for position, option in enumerate(step.options):
+            Option.objects.create(
+                step=rows[step.slug],
+                key=option.key,
+                label=dict(option.label),
+                leads_to=rows.get(option.leads_to or ""),
+                position=position,
+            )

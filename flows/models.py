@@ -1,0 +1,374 @@
+"""Resolve it yourself: flows with their versions, steps and options; topics with their details and remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.strings import LazyI18nString
+
+from articles.models import Article, Category
+
+from . import graph as rules
+from .graph import Graph, Kind, Outcome
+from .problems import sentence
+
+
+class DetailQuerySet(models.QuerySet["Detail"]):
+    def needed_for(self, topics: Iterable[str | None]) -> Self:
+        """What a request about one of the topics (by key) needs."""
+        return self.filter(topic_details__is_required=True, topic_details__topic__key__in=set(topics)).distinct()
+
+
+class Detail(models.Model):
+    """One thing to have ready: order number, serial number, charge date."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("One line")
+        DATE = "date", _("Date")
+        MULTILINE = "multiline", _("Several lines")
+
+    key = models.SlugField(_("key"), unique=True)
+    label = I18nCharField(_("label"))
+    hint = I18nCharField(_("hint"), blank=True, help_text=_("Where to find it, and what it looks like."))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)
+
+    objects = DetailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("detail")
+        verbose_name_plural = _("details")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+class Remedy(models.Model):
+    """What the customer asks for: a refund, a replacement, an explanation."""
+
+    key = models.SlugField(_("key"), unique=True)
+    label = I18nCharField(_("label"), help_text=_("As the customer would ask for it: “Refund the order”."))
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("remedy")
+        verbose_name_plural = _("remedies")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+class Topic(models.Model):
+    """What a contact request is about; says which details support needs."""
+
+    key = models.SlugField(_("key"), unique=True)
+    category = models.ForeignKey(
+        Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="topics"
+    )
+    name = I18nCharField(_("name"), help_text=_("The problem in the customer's words."))
+    answer_days = models.PositiveSmallIntegerField(
+        _("working days until the answer"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(15)],
+        help_text=_("What customers are promised."),
+    )
+    details = models.ManyToManyField(Detail, verbose_name=_("details"), through="TopicDetail")
+    remedies = models.ManyToManyField(Remedy, verbose_name=_("remedies"), blank=True, related_name="topics")
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class TopicDetail(models.Model):
+    """A detail that a topic needs, in the order in which the form asks for it."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="topic_details")
+    detail = models.ForeignKey(
+        Detail, verbose_name=_("detail"), on_delete=models.PROTECT, related_name="topic_details"
+    )
+    is_required = models.BooleanField(_("required"), default=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("detail of the topic")
+        verbose_name_plural = _("details of the topic")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["topic", "detail"], name="one_detail_per_topic")]
+
+    def __str__(self) -> str:
+        return str(self.detail)
+
+
+class FlowQuerySet(models.QuerySet["Flow"]):
+    def published(self) -> Self:
+        """Those that customers may walk: the one door to visibility."""
+        return self.filter(published_version__isnull=False)
+
+    def offered(self, language: str | None = None) -> Self:
+        """Published ones whose every label exists in the language, else in that of the request."""
+        language = language or get_language() or settings.LANGUAGE_CODE
+        return self.published().filter(published_version__languages__contains=f" {language} ")
+
+    def in_category(self, category: Category) -> Self:
+        """Those of the category itself and of the ones below it."""
+        return self.filter(models.Q(category=category) | models.Q(category__parent=category))
+
+
+class Flow(models.Model):
+    """A guided path “resolve it yourself”."""
+
+    category = models.ForeignKey(
+        Category, verbose_name=_("category"), on_delete=models.PROTECT, related_name="flows"
+    )
+    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its address, the same in every language."))
+    title = I18nCharField(_("title"), help_text=_("The problem, as the customer would say it."))
+    summary = I18nTextField(_("what it solves"), help_text=_("One or two sentences."))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True, help_text=_("About how long it takes. Empty: not said.")
+    )
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Lower comes first."))
+    published_version = models.OneToOneField(
+        "FlowVersion",
+        verbose_name=_("published version"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    objects = FlowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flow")
+        verbose_name_plural = _("flows")
+        permissions = [("publish_flow", _("Can publish and withdraw flows"))]
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("flow", args=[self.slug])
+
+    def address_in(self, language: str) -> str:
+        with override(language):
+            return self.get_absolute_url()
+
+    @property
+    def offered_languages(self) -> list[str]:
+        """The languages in which customers can walk it now."""
+        return self.published_version.languages.split() if self.published_version else []
+
+    def is_offered(self, language: str) -> bool:
+        return language in self.offered_languages
+
+    @property
+    def draft_version(self) -> FlowVersion | None:
+        """The version being edited, if there is one."""
+        return self.versions.filter(published_at=None).first()
+
+    def make_draft(self) -> FlowVersion:
+        """The draft version; where there is none, a deep copy of the latest one with the same slugs."""
+        if draft := self.draft_version:
+            return draft
+        latest = self.versions.order_by("number").last()
+        draft = self.versions.create(number=latest.number + 1 if latest else 1)
+        if latest:
+            latest.copy_steps_to(draft)
+        return draft
+
+    def withdraw(self) -> None:
+        """Customers can no longer walk it; its versions stay."""
+        self.published_version = None
+        self.save(update_fields=["published_version"])
+
+
+class FlowVersion(models.Model):
+    """The steps of a flow at one publication; without a moment it is the draft version."""
+
+    flow = models.ForeignKey(Flow, verbose_name=_("flow"), on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    languages = models.CharField(max_length=200, blank=True, editable=False)  # " en es ", set on publishing
+
+    class Meta:
+        verbose_name = _("flow version")
+        verbose_name_plural = _("flow versions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["flow", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(
+                fields=["flow"], condition=models.Q(published_at=None), name="one_draft_version_per_flow"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.flow} ({self.number})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    def graph(self) -> Graph:
+        """The version's steps as pure rules; three queries, however long the flow is."""
+        steps = self.steps.select_related("topic", "article").prefetch_related("options__leads_to")
+        return Graph.of(step.as_rule() for step in steps)
+
+    def publish(self) -> None:
+        """Customers walk this version from now on; ValidationError with the problems if it has any."""
+        graph = self.graph()
+        if problems := graph.problems(settings.REQUIRED_LANGUAGES):
+            raise ValidationError([sentence(problem) for problem in problems])
+        complete = [code for code, _name in settings.LANGUAGES if self._is_complete_in(code, graph)]
+        self.languages = f" {' '.join(complete)} "
+        self.published_at = self.published_at or timezone.now()
+        self.save()
+        self.flow.published_version = self
+        self.flow.save(update_fields=["published_version"])
+
+    def _is_complete_in(self, language: str, graph: Graph) -> bool:
+        own_labels = all(has_label(label, language) for label in (self.flow.title, self.flow.summary))
+        return own_labels and language in graph.languages()
+
+    def copy_steps_to(self, version: FlowVersion) -> None:
+        """The other version has the same steps and options, with the same slugs."""
+        copies: dict[int, Step] = {}
+        options = list(Option.objects.filter(step__version=self))
+        for step in self.steps.all():
+            original = step.pk
+            step.pk, step._state.adding, step.version = None, True, version
+            step.save()
+            copies[original] = step
+        for option in options:
+            option.pk, option._state.adding = None, True
+            option.step = copies[option.step_id]
+            option.leads_to = copies[option.leads_to_id] if option.leads_to_id else None
+            option.save()
+
+
+def texts(label: LazyI18nString | dict[str, str]) -> dict[str, str]:
+    """The label's texts by language, without falling back; a row not yet read back still holds the bare mapping."""
+    data = getattr(label, "data", label)
+    return {code: words for code, words in data.items() if words} if isinstance(data, dict) else {}
+
+
+def has_label(label: LazyI18nString, language: str) -> bool:
+    """Whether the label exists in this very language; reading it would fall back to another one."""
+    return language in texts(label)
+
+
+class Step(models.Model):
+    """One page of a flow."""
+
+    class KindChoices(models.TextChoices):
+        QUESTION = Kind.QUESTION, _("Question")
+        TRY = Kind.TRY, _("Something to try")
+        OUTCOME = Kind.OUTCOME, _("Outcome")
+
+    class OutcomeChoices(models.TextChoices):
+        SOLVED = Outcome.SOLVED, _("Solved")
+        READ = Outcome.READ, _("Read this article")
+        CONTACT = Outcome.CONTACT, _("Contact us")
+
+    version = models.ForeignKey(
+        FlowVersion, verbose_name=_("version"), on_delete=models.CASCADE, related_name="steps"
+    )
+    slug = models.SlugField(_("slug"), help_text=_("Part of its address; keep it, and saved links go on working."))
+    kind = models.CharField(_("kind"), max_length=10, choices=KindChoices, default=KindChoices.QUESTION)
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("The lowest is the start."))
+    title = I18nCharField(_("title"), help_text=_("The question, or what to do."))
+    body = I18nTextField(_("text"), blank=True, help_text=_("Markdown, shown under the title."))
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=10,
+        choices=OutcomeChoices,
+        blank=True,
+        help_text=_("Of an outcome step only."),
+    )
+    topic = models.ForeignKey(
+        Topic,
+        verbose_name=_("topic"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("What the request is about; “contact us” needs it."),
+    )
+    article = models.ForeignKey(
+        Article,
+        verbose_name=_("article"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="steps",
+        help_text=_("“Read this article” needs it."),
+    )
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "slug"], name="one_step_per_slug")]
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {self.title}"
+
+    def as_rule(self) -> rules.Step:
+        return rules.Step(
+            slug=self.slug,
+            kind=Kind(self.kind),
+            title=texts(self.title),
+            body=texts(self.body),
+            options=tuple(option.as_rule() for option in self.options.all()),
+            outcome=Outcome(self.outcome) if self.outcome else None,
+            topic=self.topic.key if self.topic else None,
+            article=self.article.key if self.article else None,
+        )
+
+
+class Option(models.Model):
+    """One answer to choose; leads to a step."""
+
+    step = models.ForeignKey(Step, verbose_name=_("step"), on_delete=models.CASCADE, related_name="options")
+    key = models.SlugField(_("key"), help_text=_("Part of the address. Try steps: solved, not-solved, could-not."))
+    label = I18nCharField(_("label"), blank=True, help_text=_("May be empty in a try step."))
+    leads_to = models.ForeignKey(
+        Step,
+        verbose_name=_("then go to"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["step", "key"], name="one_option_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.label}"
+
+    def as_rule(self) -> rules.Option:
+        return rules.Option(self.key, texts(self.label), self.leads_to.slug if self.leads_to else None)

@@ -1,0 +1,30 @@
+"""What is wrong with a flow, in a sentence that says how to mend it."""
+
+from django.utils.translation import gettext as _
+
+from .graph import Code, Problem
+
+
+def sentence(problem: Problem) -> str:
+    """The problem in the editor's language, with the step it is about in front."""
+    words = _sentences()[problem.code].format(about=problem.about)
+    return f"{problem.step}: {words}" if problem.step else words
+
+
+def _sentences() -> dict[Code, str]:
+    return {
+        Code.EMPTY: _("The flow has no steps. Add the first one."),
+        Code.RESERVED: _("This slug is used by the pages themselves. Choose another one."),
+        Code.DEAD_END: _("This step has no options, so customers get stuck here. Add some."),
+        Code.LOST_OPTION: _("The option “{about}” does not say which step follows. Choose one."),
+        Code.TRY_OPTIONS: _(
+            "A step to try needs exactly the options “solved”, “not-solved” and “could-not”. Add or remove some."
+        ),
+        Code.OUTCOME_OPTIONS: _("An outcome ends the flow. Remove its options, or make it a question."),
+        Code.NO_OUTCOME: _("Say how it ends: solved, read an article, or contact us."),
+        Code.NO_TOPIC: _("“Contact us” needs the topic of the request. Choose one."),
+        Code.NO_ARTICLE: _("“Read this article” needs the article. Choose one."),
+        Code.UNREACHABLE: _("No option leads to this step. Lead one here, or remove the step."),
+        Code.LOOP: _("Customers would go round in a circle: {about}. Lead one option elsewhere."),
+        Code.LABEL: _("A text is missing ({about}). Write it."),
+    }

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("<slug:slug>/", views.flow, name="flow"),
+    path("<slug:slug>/<slug:step>/", views.step, name="step"),
+]

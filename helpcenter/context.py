@@ -1,0 +1,20 @@
+"""What every template may use."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """The brand's name, and this page's address in each language (a view may give better ones)."""
+    return {
+        "brand": settings.HELPCENTER_NAME,
+        "site_url": settings.SITE_URL,
+        "alternates": alternates(request),
+    }
+
+
+def alternates(request: HttpRequest) -> dict[str, str]:
+    """Language → the address of the same page there."""
+    here = request.get_full_path()
+    return {code: translate_url(here, code) for code, _name in settings.LANGUAGES}

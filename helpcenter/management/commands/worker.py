@@ -1,0 +1,19 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from helpcenter.worker import work_once, work_until_stopped
+
+
+class Command(BaseCommand):
+    help = "Does what is due: mails, the search index, what is too old to keep. Runs until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, for cron")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            work_once()
+        else:
+            work_until_stopped()

@@ -1,0 +1,62 @@
+"""The staff's groups: author, editor, agent.
+
+Permissions do not exist yet while migrations run, hence a receiver of `post_migrate`.
+"""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+AUTHOR = {
+    "articles.article": "add change view",
+    "articles.translation": "add change view",
+    "articles.image": "add change view",
+    "articles.category": "view",
+    "articles.policyfact": "view",
+    "flows.flow": "view",
+}
+EDITOR = {
+    "articles.article": "add change delete view",
+    "articles.translation": "add change delete view publish",
+    "articles.image": "add change delete view",
+    "articles.category": "add change delete view",
+    "articles.policyfact": "add change delete view",
+    "articles.servicenotice": "add change delete view",
+    "articles.oldslug": "add change delete view",
+    "flows.flow": "add change delete view publish",
+    "flows.flowversion": "add change delete view",
+    "flows.step": "add change delete view",
+    "flows.option": "add change delete view",
+    "flows.topic": "add change delete view",
+    "flows.topicdetail": "add change delete view",
+    "flows.detail": "add change delete view",
+    "flows.remedy": "add change delete view",
+}
+AGENT = {
+    "articles.article": "view",
+    "articles.translation": "view",
+    "flows.flow": "view",
+    "contact.contactrequest": "view",
+    "contact.delivery": "view",
+}
+GROUPS = {"author": AUTHOR, "editor": EDITOR, "agent": AGENT}
+
+
+def make_groups(sender: AppConfig, **kwargs: Any) -> None:
+    """Each group exists with exactly its permissions, as often as migrations are run."""
+    if sender.label != list(apps.app_configs)[-1]:
+        return  # before the last app's turn some permissions are not there yet
+    for name, permissions in GROUPS.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(_permissions(permissions))
+
+
+def _permissions(wanted: dict[str, str]) -> list[Permission]:
+    condition = Q(pk__in=[])
+    for model, actions in wanted.items():
+        app_label, name = model.split(".")
+        codenames = [f"{action}_{name}" for action in actions.split()]
+        condition |= Q(content_type__app_label=app_label, codename__in=codenames)
+    return list(Permission.objects.filter(condition))

@@ -1,0 +1,202 @@
+"""The one settings file: every difference between places is a HELPCENTER_… environment variable.
+
+docs/deploying.md lists them.  What cannot be right stops the start with one sentence.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(prefix="HELPCENTER_")
+try:
+    DEBUG = env.bool("DEBUG", False)
+    VAR_DIR = env.path("VAR", BASE_DIR / "var")
+    ALLOWED_HOSTS = env.list("HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+    SECRET_KEY = env.str("SECRET_KEY", "")
+    DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", conn_max_age=60)
+    EMAIL = env.dj_email_url("EMAIL_URL", "")
+    IS_HTTPS = env.bool("HTTPS", False)
+    LANGUAGE_CODE = env.str("LANGUAGE", "en")
+    REQUIRED_LANGUAGES = env.list("REQUIRED_LANGUAGES", ["en", "es"])
+    TIME_ZONE = env.str("TIME_ZONE", "Europe/Madrid")
+    HELPCENTER_NAME = env.str("NAME", "Almendra")
+    SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "support@localhost")
+    DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", SUPPORT_EMAIL)
+    # Where this site is reached from outside; mails are written by the worker, which sees no request.
+    SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+except (EnvError, ValueError) as error:
+    raise ImproperlyConfigured(f"{error}. docs/deploying.md lists the settings.") from error
+
+if not SECRET_KEY:
+    key_file = VAR_DIR / "secret_key"
+    SECRET_KEY = key_file.read_text().strip() if key_file.is_file() else ""
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        f"There is no secret key. Set HELPCENTER_SECRET_KEY, or run `make run`, which writes {key_file}."
+    )
+
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+if unknown := {LANGUAGE_CODE, *REQUIRED_LANGUAGES} - {code for code, _name in LANGUAGES}:
+    raise ImproperlyConfigured(
+        f"HELPCENTER_LANGUAGE and HELPCENTER_REQUIRED_LANGUAGES name {', '.join(sorted(unknown))}, "
+        "which the help center does not speak."
+    )
+
+INSTALLED_APPS = [
+    "helpcenter.admin_site.HelpCenterAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "helpcenter",
+    "contact",
+    "search",
+    "haystack",
+    "flows",
+    "articles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "helpcenter.urls"
+WSGI_APPLICATION = "helpcenter.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "helpcenter.context.site",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": dict(DATABASE)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL alone still fails under writers that read first; IMMEDIATE takes the write lock at BEGIN, and
+    # FULL keeps what a customer was told is stored.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# One embedded index per language; `default` is the default language's, since Haystack demands that alias.
+SEARCH_ALIASES = {code: "default" if code == LANGUAGE_CODE else code for code, _name in LANGUAGES}
+HAYSTACK_CONNECTIONS = {
+    alias: {"ENGINE": "search.engine.Engine", "PATH": str(VAR_DIR / "index" / code), "LANGUAGE": code}
+    for code, alias in SEARCH_ALIASES.items()
+}
+
+# What Markdown may link to by key, and who finds it: functions from a set of keys and a language to links.
+MARKDOWN_LINKS = {
+    "article": "articles.links.articles",
+    "flow": "flows.links.flows",
+}
+# What the worker does in every round, app by app; each is a function without arguments.
+WORKER_DUTIES = [
+    "contact.outbox.deliver_due",
+    "contact.drafts.forget_old",
+    "search.worker.apply_changes",
+    "search.worker.compare",
+]
+
+if EMAIL:
+    EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
+    EMAIL_TIMEOUT = 15
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+else:
+    EMAIL_BACKEND = "contact.mail.FolderBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews a page as its readers see it
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "contact.views.csrf_failure"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Its warnings carry whole addresses, with what was typed into the search box.
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,23 @@
+"""Settings of the tests: the site's own, with a place of their own to write to."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("HELPCENTER_SECRET_KEY", "only-for-tests-" + "k" * 40)
+os.environ["HELPCENTER_VAR"] = os.environ.get("HELPCENTER_TEST_VAR") or tempfile.mkdtemp(prefix="helpcenter-")
+
+from helpcenter.settings import *  # noqa: E402, F403
+from helpcenter.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+
+# A file, not memory: several threads and processes of one test must see the same database.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR_DIR) / "test.sqlite3")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
