@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.utils import translation
 from django.utils.formats import number_format
 
-from .models import PolicyFact
+from .models import PolicyFact, Translation
 
 PLACE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
 
@@ -30,6 +30,15 @@ def values(text: str, language: str) -> dict[str, str]:
 def fill(text: str, language: str) -> str:
     """The plain text with its facts filled in; an unknown one stays as it was written."""
     return fill_with(text, values(text, language))
+
+
+def summaries(translations: Iterable[Translation], language: str) -> list[Translation]:
+    """The translations with the facts of their summaries filled in; one query for all."""
+    listed = list(translations)
+    known = values(" ".join(found.summary for found in listed), language)
+    for found in listed:
+        found.summary = fill_with(found.summary, known)
+    return listed
 
 
 def fill_with(text: str, known: Mapping[str, str]) -> str:

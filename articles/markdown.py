@@ -81,6 +81,16 @@ class Rendered:
     headings: tuple[Heading, ...] = ()
     missing: tuple[str, ...] = ()
 
+    @property
+    def answer(self) -> SafeString:
+        """The first paragraph, which an article answers in; empty where the text begins otherwise."""
+        end = self.html.find("</p>") + len("</p>")
+        return mark_safe(self.html[:end] if self.html.startswith("<p>") else "")  # noqa: S308
+
+    @property
+    def rest(self) -> SafeString:
+        return mark_safe(self.html[len(self.answer) :])  # noqa: S308
+
 
 def render(text: str, language: str) -> Rendered:
     """The Markdown as safe HTML in the language, with its links, images and facts filled in."""

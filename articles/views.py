@@ -19,11 +19,14 @@ RELATED = 4
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
-    translations = Translation.objects.published().in_language().in_category(found)
+    language = get_language() or settings.LANGUAGE_CODE
+    translations = Translation.objects.published().in_language(language).in_category(found)
+    children = list(found.children.all())
     context = {
         "category": found,
-        "children": found.children.all(),
-        "translations": translations.select_related("article").in_order(),
+        "children": children,
+        "flows": [flow for place in [found, *children] for flow in place.flows.offered(language)],
+        "translations": facts.summaries(translations.in_order(), language),
         "notices": ServiceNotice.objects.current().filter(category__in=found.line()),
     }
     return render(request, "articles/category.html", context)

@@ -126,9 +126,8 @@ class FlowQuerySet(models.QuerySet["Flow"]):
         language = language or get_language() or settings.LANGUAGE_CODE
         return self.published().filter(published_version__languages__contains=f" {language} ")
 
-    def in_category(self, category: Category) -> Self:
-        """Those of the category itself and of the ones below it."""
-        return self.filter(models.Q(category=category) | models.Q(category__parent=category))
+    def in_order(self) -> Self:
+        return self.order_by("category__position", "position", "pk")
 
 
 class Flow(models.Model):
@@ -266,7 +265,7 @@ class FlowVersion(models.Model):
 
 
 def texts(label: LazyI18nString | dict[str, str]) -> dict[str, str]:
-    """The label's texts by language, without falling back; a row not yet read back still holds the bare mapping."""
+    """The label's texts by language, without falling back; an unread row holds the bare mapping."""
     data = getattr(label, "data", label)
     return {code: words for code, words in data.items() if words} if isinstance(data, dict) else {}
 

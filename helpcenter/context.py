@@ -1,6 +1,7 @@
 """What every template may use."""
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest
 from django.urls import translate_url
 
@@ -11,6 +12,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "brand": settings.HELPCENTER_NAME,
         "site_url": settings.SITE_URL,
         "alternates": alternates(request),
+        "typed": typed(request),
     }
 
 
@@ -18,3 +20,11 @@ def alternates(request: HttpRequest) -> dict[str, str]:
     """Language → the address of the same page there."""
     here = request.get_full_path()
     return {code: translate_url(here, code) for code, _name in settings.LANGUAGES}
+
+
+def typed(request: HttpRequest) -> str:
+    """What was typed into the search box; nothing where the address cannot be read, as on the page that says so."""
+    try:
+        return request.GET.get("q", "")[:200]
+    except (BadRequest, SuspiciousOperation):
+        return ""

@@ -19,7 +19,7 @@ try:
     ALLOWED_HOSTS = env.list("HOSTS", ["127.0.0.1", "localhost", "[::1]"])
     SECRET_KEY = env.str("SECRET_KEY", "")
     DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", conn_max_age=60)
-    EMAIL = env.dj_email_url("EMAIL_URL", "")
+    EMAIL = env.dj_email_url("EMAIL_URL") if env.str("EMAIL_URL", "") else None
     IS_HTTPS = env.bool("HTTPS", False)
     LANGUAGE_CODE = env.str("LANGUAGE", "en")
     REQUIRED_LANGUAGES = env.list("REQUIRED_LANGUAGES", ["en", "es"])
@@ -67,6 +67,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "helpcenter.middleware.without_body_for_head",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -121,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["helpcenter.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"

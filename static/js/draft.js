@@ -1,0 +1,57 @@
+// The contact forms work without this.  With it, what is being typed is kept before anybody presses Continue,
+// and an impatient second click is not sent while the first is on its way.
+(() => {
+  "use strict";
+
+  const PAUSE = 1000;
+  const SENDING = 8000; // then the button works again: the network may have failed, and sending twice is harmless
+
+  document.querySelectorAll("form[data-save]").forEach((form) => {
+    let timer = 0;
+    let request = null;
+
+    const save = () => {
+      window.clearTimeout(timer);
+      timer = 0;
+      if (request) request.abort();
+      request = new AbortController();
+      const options = { method: "POST", body: new FormData(form), signal: request.signal, keepalive: true };
+      window.fetch(form.dataset.save, options).catch(() => {});
+    };
+
+    form.addEventListener("input", () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, PAUSE);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && timer) save();
+    });
+    // Otherwise what was typed earlier could arrive after what is submitted now.
+    form.addEventListener("submit", () => {
+      window.clearTimeout(timer);
+      timer = 0;
+      if (request) request.abort();
+    });
+  });
+
+  document.querySelectorAll("form[data-once]").forEach((form) => {
+    const button = form.querySelector("button");
+    let isSending = false;
+
+    const release = () => {
+      isSending = false;
+      button.removeAttribute("aria-disabled");
+    };
+
+    form.addEventListener("submit", (event) => {
+      if (isSending) {
+        event.preventDefault();
+        return;
+      }
+      isSending = true;
+      button.setAttribute("aria-disabled", "true");
+      window.setTimeout(release, SENDING);
+    });
+    window.addEventListener("pageshow", release);
+  });
+})();

@@ -1,0 +1,153 @@
+"""The rules of a flow, for any rows an editor or an importer may write."""
+
+from django.test import SimpleTestCase
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.graph import Code, Graph, Kind, Option, Outcome, Step
+
+SLUGS = [f"s{number}" for number in range(7)]
+KEYS = ["a", "b", "solved", "not-solved", "could-not"]
+
+
+def label(words: str) -> dict[str, str]:
+    return {"en": words, "es": words}
+
+
+def question(slug: str, **leads_to: str | None) -> Step:
+    options = tuple(Option(key, label(key), to) for key, to in leads_to.items())
+    return Step(slug, Kind.QUESTION, label(slug), options=options)
+
+
+def solved(slug: str) -> Step:
+    return Step(slug, Kind.OUTCOME, label(slug), outcome=Outcome.SOLVED)
+
+
+def try_step(slug: str, solved: str, otherwise: str) -> Step:
+    options = (("solved", solved), ("not-solved", otherwise), ("could-not", otherwise))
+    return Step(slug, Kind.TRY, label(slug), options=tuple(Option(key, {}, to) for key, to in options))
+
+
+GOOD = Graph.of(
+    [
+        question("start", yes="again", no="end"),
+        question("again", yes="end", no="other"),
+        try_step("other", "end", "last"),
+        solved("end"),
+        solved("last"),
+    ]
+)
+
+options = st.builds(
+    Option, st.sampled_from(KEYS), st.just({"en": "x"}), st.one_of(st.none(), st.sampled_from([*SLUGS, "nowhere"]))
+)
+steps = st.builds(
+    Step,
+    st.sampled_from(SLUGS),
+    st.sampled_from(Kind),
+    st.dictionaries(st.sampled_from(["en", "es"]), st.just("words")),
+    options=st.lists(options, max_size=4, unique_by=lambda option: option.key).map(tuple),
+    outcome=st.one_of(st.none(), st.sampled_from(Outcome)),
+)
+graphs = st.lists(steps, min_size=1, max_size=7, unique_by=lambda step: step.slug).map(Graph.of)
+responses = st.dictionaries(st.sampled_from([*SLUGS, "junk"]), st.sampled_from([*KEYS, "junk"]))
+
+
+class WalkTests(SimpleTestCase):
+    @given(graphs, responses)
+    def test_ends_for_any_rows_and_any_responses(self, graph, given_responses):
+        walk = graph.walk(given_responses)
+        assert len(walk.trail) < len(graph.steps)
+        assert walk.current.slug in graph.steps
+
+    @given(graphs, responses)
+    def test_comes_to_the_same_step_when_its_own_responses_are_replayed(self, graph, given_responses):
+        walk = graph.walk(given_responses)
+        assert graph.walk(walk.responses).current == walk.current
+
+    @given(graphs, responses)
+    @settings(max_examples=200)
+    def test_changing_an_answer_keeps_what_still_holds(self, graph, given_responses):
+        walk = graph.walk(given_responses)
+        for taken in walk.trail:
+            changing = graph.walk(walk.responses_without(taken.step.slug))
+            assert changing.current == taken.step
+            back = graph.walk(changing.responses_without(taken.step.slug) | {taken.step.slug: taken.option.key})
+            assert back.current == walk.current
+
+    def test_stays_where_a_response_is_missing_or_unknown(self):
+        assert GOOD.walk({}).current.slug == "start"
+        assert GOOD.walk({"start": "yes", "again": "maybe"}).current.slug == "again"
+
+    def test_keeps_later_answers_but_none_that_no_longer_exist(self):
+        walk = GOOD.walk({"again": "no", "other": "gone", "junk": "yes"})
+        assert dict(walk.later) == {"again": "no"}
+
+
+class ProblemTests(SimpleTestCase):
+    def codes(self, graph: Graph) -> set[Code]:
+        return {problem.code for problem in graph.problems(["en", "es"])}
+
+    def changed(self, *changed: Step) -> Graph:
+        return Graph({**GOOD.steps, **{step.slug: step for step in changed}})
+
+    def test_finds_none_in_a_good_flow(self):
+        assert GOOD.problems(["en", "es"]) == []
+
+    def test_finds_every_planted_fault(self):
+        reserved = Graph.of([question("flow", yes="end"), solved("end")])
+        planted = {
+            Code.EMPTY: Graph({}),
+            Code.RESERVED: reserved,
+            Code.DEAD_END: self.changed(question("again")),
+            Code.LOST_OPTION: self.changed(question("again", yes=None, no="other")),
+            Code.TRY_OPTIONS: self.changed(
+                Step("other", Kind.TRY, label("x"), options=GOOD.steps["other"].options[:2])
+            ),
+            Code.OUTCOME_OPTIONS: self.changed(
+                Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.SOLVED, options=GOOD.steps["start"].options)
+            ),
+            Code.NO_OUTCOME: self.changed(Step("end", Kind.OUTCOME, label("x"))),
+            Code.NO_TOPIC: self.changed(Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.CONTACT)),
+            Code.NO_ARTICLE: self.changed(Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.READ)),
+            Code.UNREACHABLE: self.changed(solved("island")),
+            Code.LOOP: self.changed(question("again", yes="start", no="other")),
+            Code.LABEL: self.changed(Step("end", Kind.OUTCOME, {"en": "x"}, outcome=Outcome.SOLVED)),
+        }
+        assert set(planted) == set(Code)
+        for code, graph in planted.items():
+            with self.subTest(code=code):
+                assert code in self.codes(graph)
+
+    @given(graphs)
+    def test_a_flow_without_problems_always_ends_in_an_outcome(self, graph):
+        if self.codes(graph):
+            return
+        for first in KEYS:
+            walk = graph.walk(dict.fromkeys(graph.steps, first))
+            assert walk.current.kind == Kind.OUTCOME or not walk.current.option(first)
+
+    def test_names_the_loop_in_walking_order(self):
+        graph = Graph.of(
+            [question("a", x="b"), question("b", x="c", y="end"), question("c", x="a"), solved("end")]
+        )
+        (problem,) = [found for found in graph.problems() if found.code == Code.LOOP]
+        assert problem.about in {"a → b → c → a", "b → c → a → b", "c → a → b → c"}
+
+
+class OutlineTests(SimpleTestCase):
+    def test_shows_each_step_with_where_its_options_lead(self):
+        assert GOOD.outline("es") == (
+            "start (question): start\n"
+            "    yes: yes → again\n"
+            "    no: no → end\n"
+            "again (question): again\n"
+            "    yes: yes → end\n"
+            "    no: no → other\n"
+            "other (try): other\n"
+            "    solved → end\n"
+            "    not-solved → last\n"
+            "    could-not → last\n"
+            "end (outcome solved): end\n"
+            "last (outcome solved): last"
+        )

@@ -1,0 +1,146 @@
+"""Content files: loaded by key, twice the same as once, all or nothing, every mistake with its line."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import TestCase
+
+from articles.models import Article, Category, Image, OldSlug, PolicyFact, Translation
+from flows.models import Flow, FlowVersion, Option, Step, Topic
+from helpcenter.content import import_folder
+
+DEMO = settings.BASE_DIR / "fixtures" / "demo"
+MODELS = [Category, PolicyFact, Article, Translation, OldSlug, Image, Topic, Flow, FlowVersion, Step, Option]
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model.objects.count() for model in MODELS}
+
+
+class FolderTestCase(TestCase):
+    """A copy of the demo help center to change."""
+
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp()) / "demo"
+        shutil.copytree(DEMO, self.folder)
+        self.addCleanup(shutil.rmtree, self.folder.parent)
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+class DemoTests(TestCase):
+    def test_loads_and_twice_is_the_same_as_once(self):
+        assert import_folder(DEMO) == []
+        before, changed = counts(), list(Translation.objects.values_list("pk", "changed_at"))
+        assert import_folder(DEMO) == []
+        assert counts() == before
+        assert list(Translation.objects.values_list("pk", "changed_at")) == changed
+
+    def test_everything_is_in_both_languages(self):
+        import_folder(DEMO)
+        keys = {
+            language: set(
+                Translation.objects.published().in_language(language).values_list("article__key", flat=True)
+            )
+            for language in ("en", "es")
+        }
+        assert len(keys["en"]) >= 12
+        assert keys["en"] == keys["es"]
+        assert (
+            Flow.objects.offered("en").count() == Flow.objects.offered("es").count() == Flow.objects.count() >= 3
+        )
+
+    def test_no_text_names_what_readers_cannot_reach(self):
+        import_folder(DEMO)
+        from articles.markdown import render
+
+        for translation in Translation.objects.all():
+            assert render(translation.body, translation.language).missing == (), translation.slug
+
+
+class ChangedTests(FolderTestCase):
+    def test_a_changed_flow_becomes_a_new_published_version(self):
+        import_folder(self.folder)
+        name = "flows/parcel-says-delivered.yaml"
+        title = Flow.objects.get(slug="parcel-says-delivered").published_version.steps.first().title.localize("en")
+        self.replace(name, title, "Where was it sent?")
+        assert import_folder(self.folder) == []
+        flow = Flow.objects.get(slug="parcel-says-delivered")
+        assert flow.published_version.number == 2
+        assert flow.published_version.steps.first().title.localize("en") == "Where was it sent?"
+
+    def test_a_changed_slug_leaves_the_old_address_working(self):
+        import_folder(self.folder)
+        old = Translation.objects.get(article__key="how-to-return", language="en").slug
+        self.replace("articles/how-to-return.en.md", f"slug: {old}", "slug: send-it-back")
+        assert import_folder(self.folder) == []
+        self.assertRedirects(
+            self.client.get(f"/en/articles/{old}/"), "/en/articles/send-it-back/", status_code=301
+        )
+
+
+class MistakeTests(FolderTestCase):
+    def mistakes(self) -> list[str]:
+        return [str(mistake) for mistake in import_folder(self.folder)]
+
+    def line_of(self, name: str, words: str) -> int:
+        lines = (self.folder / name).read_text(encoding="utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, 1) if words in line)
+
+    def test_nothing_is_loaded_when_anything_is_wrong(self):
+        self.replace("articles/how-to-return.en.md", "category:", "kategory:")
+        assert self.mistakes()
+        assert set(counts().values()) == {0}
+
+    def test_each_names_its_file_and_line(self):
+        article, flow = "articles/how-to-return.es.md", "flows/ereader-problem.yaml"
+        self.replace(article, "\n---\n", "\n---\nVer [esto](article:nowhere) y {{ no_such_fact }}.\n")
+        self.replace(flow, "to: charge", "to: nowhere-at-all")
+        self.replace("facts.yaml", "number:", "numbre:")
+        self.replace("categories.yaml", "icon: parcel", "icon: truck")
+        found = self.mistakes()
+        line = self.line_of(article, "article:nowhere")
+        assert f"{article}:{line}: There is no article “nowhere”." in found
+        assert f"{article}:{line}: There is no policy fact “no_such_fact”." in found
+        assert any(
+            mistake.startswith(f"{flow}:") and "does not say which step follows" in mistake for mistake in found
+        )
+        line = self.line_of("facts.yaml", "numbre:")
+        assert any(mistake.startswith(f"facts.yaml:{line}: “numbre” is not known here") for mistake in found)
+        line = self.line_of("categories.yaml", "icon: truck")
+        assert any(mistake.startswith(f"categories.yaml:{line}: “icon” must be one of") for mistake in found)
+
+    def test_broken_yaml_and_a_key_given_twice_are_named(self):
+        (self.folder / "facts.yaml").write_text("days: {number: 3}\nother: [\n", encoding="utf-8")
+        self.replace("articles/how-to-return.en.md", "\nslug:", "\nslug: twice\nslug:")
+        found = self.mistakes()
+        assert any(mistake.startswith("facts.yaml:") and "This is not YAML" in mistake for mistake in found)
+        assert any("“slug” stands here twice" in mistake for mistake in found)
+
+    def test_kinds_that_do_not_fit_are_sentences_not_errors(self):
+        self.replace("articles/how-to-return.en.md", "keywords:", "keywords: 7\nposition: many\nx:")
+        (self.folder / "topics.yaml").write_text("- a list\n", encoding="utf-8")
+        (self.folder / "flows" / "odd.yaml").write_text("steps: {a: 1, b: {kind: dance}}\n", encoding="utf-8")
+        (self.folder / "media" / "odd.png").write_bytes(b"no picture")
+        found = "\n".join(self.mistakes())
+        for words in (
+            "“keywords” must be a list",
+            "“position” must be a whole number",
+            "This file must be a mapping",
+        ):
+            assert words in found
+        assert "“kind” must be one of: question, try, outcome." in found
+        assert "media/odd.png:1: This is not a picture" in found
+
+    def test_the_command_says_them_and_fails(self):
+        self.replace("articles/how-to-return.en.md", "category:", "kategory:")
+        with pytest.raises(CommandError, match=r"how-to-return.en.md:\d+: “kategory” is not known here"):
+            call_command("import_content", str(self.folder))
