@@ -1,0 +1,123 @@
+"""The agents' desk: requests and deliveries to read; what did not leave can be sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from .models import ContactRequest, Delivery, DeliveryQuerySet, LaterVersion
+from .reference import as_written
+
+
+class WrittenOnce:
+    """What came from a customer is not rewritten."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DeliveryInline(WrittenOnce, admin.TabularInline):
+    model = Delivery
+    fields = ["subject", "recipient", "state", "attempts", "last_error"]
+    readonly_fields = ["state"]
+    can_delete = False
+    extra = 0
+
+
+class LaterVersionInline(WrittenOnce, admin.StackedInline):
+    model = LaterVersion
+    fields = ["created_at", "words"]
+    readonly_fields = ["words"]
+    can_delete = False
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """It is part of the request: who may read that reads all of it."""
+        return request.user.has_perm("contact.view_contactrequest")
+
+    @admin.display(description=_("what was sent"))
+    def words(self, version: LaterVersion) -> SafeString:
+        return as_list((row["label"], row["value"]) for row in version.content)
+
+
+@admin.register(ContactRequest)
+class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
+    list_display = ["reference", "topic_name", "email", "created_at", "promise"]
+    list_filter = [("topic", admin.RelatedOnlyFieldListFilter), "language"]
+    search_fields = ["reference", "email"]
+    search_help_text = _("A reference or an e-mail address")
+    list_per_page = 50
+    inlines = [LaterVersionInline, DeliveryInline]
+    fieldsets = [
+        (None, {"fields": ["reference", "topic_name", "message", "remedy", "detail_list", "promise"]}),
+        (
+            _("What was done before"),
+            {"fields": ["tried", "flow_title", "trail", "article_title", "search_words"]},
+        ),
+        (_("Customer"), {"fields": ["name", "email", "language", "created_at"]}),
+    ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ContactRequest], search_term: str
+    ) -> tuple[QuerySet[ContactRequest], bool]:
+        return super().get_search_results(request, queryset, as_written(search_term.strip()))
+
+    @admin.display(description=_("details"))
+    def detail_list(self, sent: ContactRequest) -> SafeString:
+        return as_list((detail["label"], detail["value"]) for detail in sent.details)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin):
+    list_display = ["subject", "recipient", "state", "attempts", "due_at", "last_error", "created_at"]
+    list_filter = ["kind", ("delivered_at", admin.EmptyFieldListFilter), ("failed_at", admin.EmptyFieldListFilter)]
+    search_fields = ["recipient", "subject", "message_id"]
+    list_per_page = 50
+    actions = ["send_again"]
+    fields = [
+        "subject",
+        "recipient",
+        "state",
+        "attempts",
+        "last_error",
+        "created_at",
+        "due_at",
+        "leased_until",
+        "give_up_at",
+        "delivered_at",
+        "failed_at",
+        "message_id",
+        "request",
+        "body",
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        """Nobody edits a delivery; who may change deliveries may have them sent again."""
+        return obj is None and super().has_change_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> list[Any]:
+        return list(self.fields)
+
+    @admin.action(description=_("Send again those that have not been delivered"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
+        count = queryset.send_again()
+        words = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+
+def as_list(lines: Iterable[tuple[str, str]]) -> SafeString:
+    return format_html_join("", "<p><strong>{}:</strong> {}</p>", ((label, text or "–") for label, text in lines))

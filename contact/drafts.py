@@ -1,0 +1,80 @@
+"""Where the draft request is found and kept: a cookie that only contact pages set, and a hidden field."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import get_language
+
+from articles.links import articles
+from articles.models import Article, Category
+
+from . import handoff
+from .models import KEPT, DraftRequest
+
+COOKIE = "draft"
+FIELD = "draft"
+
+
+def token_of(request: HttpRequest) -> str:
+    """The token that came with the form, else with the browser; empty where there is none."""
+    return request.POST.get(FIELD) or request.COOKIES.get(COOKIE, "")
+
+
+def find(request: HttpRequest) -> DraftRequest | None:
+    """The draft that this browser holds the token of, in the language it is being read in now."""
+    known = DraftRequest.objects.known(token_of(request).replace("\0", ""))
+    draft = known.select_related("topic", "remedy", "article", "category__parent").first()
+    if draft:
+        draft.language = _language()
+    return draft
+
+
+def find_unsent(request: HttpRequest) -> DraftRequest:
+    """The browser's draft; a new one, not saved yet, where it has none or has sent it."""
+    draft = find(request)
+    return draft if draft and not draft.sent else begin()
+
+
+def begin() -> DraftRequest:
+    return DraftRequest(language=_language())
+
+
+def keep(response: HttpResponseBase, draft: DraftRequest) -> None:
+    """The browser finds the draft again, for as long as it is kept."""
+    response.set_cookie(
+        COOKIE,
+        draft.token,
+        max_age=int(KEPT.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def carry_article(draft: DraftRequest, key: str, category_slug: str) -> None:
+    """The draft says where the customer comes from; a trail about another kind of problem stays behind."""
+    article = Article.objects.filter(key=key).select_related("category__parent").first() if key else None
+    if article and articles([article.key], draft.language):
+        draft.article, draft.category = article, article.category
+    if category := Category.objects.select_related("parent").filter(slug=category_slug).first():
+        draft.category = category
+    if draft.flow and draft.category and not _is_about(draft, draft.category):
+        handoff.drop_flow(draft)
+
+
+def forget_old() -> None:
+    """Drafts that nobody has touched for 24 hours are gone; looks at most once a minute."""
+    if cache.add("contact.drafts.forget_old", True, timeout=60):
+        DraftRequest.objects.old().delete()
+
+
+def _is_about(draft: DraftRequest, category: Category) -> bool:
+    """Whether the draft's flow belongs to the same category of the home page."""
+    flow = handoff.flow_of(draft)
+    return flow is not None and (flow.category.parent or flow.category) == (category.parent or category)
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE

@@ -1,0 +1,224 @@
+"""The two forms of a contact request: its topic, and what its topic needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Category
+from flows.models import Detail, Remedy, Topic, TopicDetail
+
+from . import typed, words
+from .models import DraftRequest
+
+TOO_LONG = gettext_lazy("This text has %(show_value)d characters. Shorten it to %(limit_value)d.")
+ADDRESS_LENGTH = 254
+PREFIX = "detail-"
+
+
+class Words(forms.CharField):
+    """Text, cleaned.  Its length is checked here and not by the browser, which would cut what is pasted."""
+
+    def __init__(self, limit: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(MaxLengthValidator(limit, TOO_LONG))
+
+    def to_python(self, value: str | None) -> str:
+        return typed.one_line(value or "")
+
+
+class Lines(Words):
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def to_python(self, value: str | None) -> str:
+        return typed.many_lines(value or "")
+
+
+class DayInput(forms.TextInput):
+    """A date picker; a text box where what was typed is no date, since the picker would show nothing."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        day = typed.day(value or "")
+        context = super().get_context(name, day.isoformat() if day else value, attrs)
+        context["widget"]["type"] = "date" if day or not value else "text"
+        return context
+
+
+class Day(Words):
+    """A date as the picker sends it or as people write it, day first; cleaned it is a `date`, or None."""
+
+    widget = DayInput
+
+    def clean(self, value: str | None) -> Any:
+        text = super().clean(value)
+        day = typed.day(text)
+        if text and day is None:
+            raise ValidationError(_("Write “%(label)s” as a date, for example 27/3/2026.") % {"label": self.label})
+        return day
+
+
+def detail_field(needed: TopicDetail) -> forms.Field:
+    """The field in which a detail is asked for."""
+    detail = needed.detail
+    label = str(detail.label)
+    arguments: dict[str, Any] = {
+        "label": label,
+        "help_text": str(detail.hint),
+        "required": needed.is_required,
+        "error_messages": {"required": _("“%(label)s” is missing.") % {"label": label}},
+    }
+    match detail.kind:
+        case Detail.Kind.DATE:
+            return Day(limit=100, **arguments)
+        case Detail.Kind.MULTILINE:
+            return Lines(limit=4000, **arguments)
+    return Words(limit=500, **arguments)
+
+
+class DetailsForm(forms.Form):
+    """What a topic needs, and what every request has."""
+
+    message = Lines(
+        limit=10_000,
+        label=gettext_lazy("Your message"),
+        help_text=gettext_lazy("What happened, in your own words. Never send passwords or card numbers."),
+        error_messages={"required": gettext_lazy("Write what happened.")},
+    )
+    tried = Lines(
+        limit=10_000,
+        required=False,
+        label=gettext_lazy("What you have tried"),
+        help_text=gettext_lazy("So that nobody asks you to do it again."),
+    )
+    remedy = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        label=gettext_lazy("What would you like us to do?"),
+        error_messages={"invalid_choice": gettext_lazy("Choose what you would like us to do.")},
+    )
+    name = Words(
+        limit=200,
+        required=False,
+        label=gettext_lazy("Your name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = Words(
+        limit=ADDRESS_LENGTH,
+        label=gettext_lazy("Your e-mail address"),
+        help_text=gettext_lazy("Our answer goes there, and a copy of your request."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": gettext_lazy("Write your e-mail address.")},
+    )
+
+    def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needed = list(topic.topic_details.select_related("detail"))
+        self.remedies = {remedy.key: remedy for remedy in topic.remedies.all()}
+        details = {f"{PREFIX}{needed.detail.key}": detail_field(needed) for needed in self.needed}
+        self.fields = details | self.fields
+        if self.remedies:
+            choices = [(key, str(remedy.label)) for key, remedy in self.remedies.items()]
+            self.fields["remedy"].choices = [*choices, ("", _("I leave that to you"))]  # type: ignore[attr-defined]
+        else:
+            del self.fields["remedy"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        try:
+            EmailValidator()(email)
+            if len(typed.ascii_address(email)) > ADDRESS_LENGTH:
+                raise ValidationError("")
+        except (ValidationError, UnicodeError):
+            raise ValidationError(_("Write an e-mail address like name@example.com.")) from None
+        return email
+
+    @property
+    def details(self) -> list[dict[str, str]]:
+        """The details with their labels, and the values as they are read; once the form is valid."""
+        return [
+            {
+                "key": needed.detail.key,
+                "label": str(needed.detail.label),
+                "value": words.day(value) if isinstance(value, date) else value or "",
+            }
+            for needed in self.needed
+            for value in [self.cleaned_data[f"{PREFIX}{needed.detail.key}"]]
+        ]
+
+    @property
+    def chosen_remedy(self) -> Remedy | None:
+        """The remedy that was chosen."""
+        return self.remedies.get(self.data.get("remedy", ""))
+
+    def ready(self) -> tuple[int, int]:
+        """How many of the details that the topic cannot do without have been given, and how many there are."""
+        required = [needed.detail.key for needed in self.needed if needed.is_required]
+        given = [key for key in required if str(self[f"{PREFIX}{key}"].value() or "").strip()]
+        return len(given), len(required)
+
+    def save_to(self, draft: DraftRequest) -> None:
+        """The draft has what was typed, right or wrong; what this form does not ask for stays."""
+        given = {name: field.to_python(self.data.get(name, "")) for name, field in self.fields.items()}
+        for name in given.keys() & {"message", "tried", "name", "email"}:
+            setattr(draft, name, given[name])
+        draft.details = draft.details | {
+            name.removeprefix(PREFIX): text for name, text in given.items() if name.startswith(PREFIX)
+        }
+        draft.remedy = self.chosen_remedy
+
+
+def as_typed(draft: DraftRequest) -> dict[str, str]:
+    """The draft as the details form sends it."""
+    values = {name: getattr(draft, name) for name in ("message", "tried", "name", "email")}
+    values["remedy"] = draft.remedy.key if draft.remedy else ""
+    return values | {f"{PREFIX}{key}": text for key, text in draft.details.items()}
+
+
+class TopicForm(forms.Form):
+    """What a request is about, and where its customer comes from."""
+
+    topic = forms.ChoiceField(
+        label=gettext_lazy("What is it about?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose what it is about."),
+            "invalid_choice": gettext_lazy("Choose what it is about."),
+        },
+    )
+    article = Words(limit=50, required=False, widget=forms.HiddenInput)
+    category = Words(limit=50, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, first: Category | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        topics = Topic.objects.select_related("category__parent")
+        self.topics = {topic.key: topic for topic in topics}
+        self.groups = grouped(self.topics.values(), first)
+        self.fields["topic"].choices = [(key, str(topic.name)) for key, topic in self.topics.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Topic:
+        """The topic that was chosen; once the form is valid."""
+        return self.topics[self.cleaned_data["topic"]]
+
+
+def grouped(topics: Iterable[Topic], first: Category | None) -> list[tuple[Category, list[Topic]]]:
+    """The topics by category in the order of the home page, those of the first one's kind of problem before."""
+    groups: dict[Category, list[Topic]] = {}
+    for topic in topics:
+        groups.setdefault(topic.category, []).append(topic)
+
+    def place(category: Category) -> tuple[bool, bool, int, int, bool, int, int]:
+        top = category.parent or category
+        is_same = first is not None and category == first
+        is_near = first is not None and top == (first.parent or first)
+        own = (category.parent is not None, category.position, category.pk)
+        return (not is_same, not is_near, top.position, top.pk, *own)
+
+    return sorted(groups.items(), key=lambda group: place(group[0]))

@@ -1,0 +1,83 @@
+"""What a customer did in a flow, replayed here: the browser's word is never taken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils import translation
+
+from flows.graph import Outcome, Walk
+from flows.models import Flow, FlowVersion, Topic
+from flows.words import trail_lines
+
+from .models import DraftRequest
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The flow's title and the steps walked, as text in the customer's words."""
+
+    title: str = ""
+    text: str = ""
+
+
+def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> bool:
+    """The draft holds the flow's trail, and the topic where it ends in one; False where there is no such flow."""
+    flow = Flow.objects.published().select_related("published_version", "category").filter(slug=slug).first()
+    if flow is None or flow.published_version is None:
+        return False
+    walk = flow.published_version.graph().walk(responses)
+    if topic := _topic(walk):
+        draft.topic = topic
+    elif draft.flow != flow.slug:
+        draft.topic = None
+    draft.flow, draft.flow_version, draft.responses = flow.slug, flow.published_version.number, walk.responses
+    draft.category = flow.category
+    prefill_tried(draft)
+    return True
+
+
+def drop_flow(draft: DraftRequest) -> None:
+    """The draft holds no trail; what the customer wrote stays."""
+    draft.flow, draft.flow_version, draft.responses = "", None, {}
+    prefill_tried(draft)
+
+
+def prefill_tried(draft: DraftRequest) -> None:
+    """“What was tried” says what the trail says, unless the customer has written there."""
+    if draft.tried == draft.tried_prefilled:
+        draft.tried = draft.tried_prefilled = trail(draft).text
+
+
+def trail(draft: DraftRequest) -> Trail:
+    """What the customer saw and chose, in the draft's language, from the very version that was walked."""
+    if draft.flow_version is None:
+        return Trail()
+    version = (
+        FlowVersion.objects.exclude(published_at=None)
+        .select_related("flow")
+        .filter(flow__slug=draft.flow, number=draft.flow_version)
+        .first()
+    )
+    if version is None:
+        return Trail()
+    walk = version.graph().walk(draft.responses)
+    lines = [_line(title, answer) for title, answer in trail_lines(walk.trail, draft.language)]
+    with translation.override(draft.language):
+        return Trail(str(version.flow.title), "\n".join(lines))
+
+
+def flow_of(draft: DraftRequest) -> Flow | None:
+    return Flow.objects.select_related("category__parent").filter(slug=draft.flow).first()
+
+
+def _topic(walk: Walk) -> Topic | None:
+    """What the request is about, where the trail has come to “contact us”."""
+    if walk.current.outcome != Outcome.CONTACT or not walk.current.topic:
+        return None
+    return Topic.objects.filter(key=walk.current.topic).first()
+
+
+def _line(title: str, answer: str) -> str:
+    return f"{title} {answer}" if title.endswith(("?", ":", "!", ".")) else f"{title}: {answer}"

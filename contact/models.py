@@ -1,0 +1,287 @@
+"""Hand-off to a person: the draft request, the contact request it becomes, and what must leave by mail."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.core import signing
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Category, languages
+from flows.models import Remedy, Topic
+
+from . import reference
+
+KEPT = timedelta(hours=24)
+LEASE = timedelta(seconds=60)
+GIVEN_UP_AFTER = timedelta(hours=48)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class DraftRequestQuerySet(models.QuerySet["DraftRequest"]):
+    def old(self) -> Self:
+        """Those that nobody has touched for 24 hours: no longer found, and soon deleted."""
+        return self.filter(changed_at__lte=timezone.now() - KEPT)
+
+    def known(self, token: str) -> Self:
+        """The one that the browser holds the token of, while it is kept."""
+        return self.filter(token=token, changed_at__gt=timezone.now() - KEPT)
+
+
+class DraftRequest(models.Model):
+    """What a customer has told us so far; its id becomes the request's, so that sending twice is sending once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
+    language = models.CharField(max_length=12, choices=languages)
+    topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    search_words = models.TextField(blank=True)
+    flow = models.CharField(max_length=50, blank=True)  # its slug
+    flow_version = models.PositiveIntegerField(null=True, blank=True)  # the number of the version walked
+    responses = models.JSONField(default=dict, blank=True)
+    details = models.JSONField(default=dict, blank=True)  # detail key → what was typed, of every topic chosen
+    message = models.TextField(blank=True)
+    tried = models.TextField(blank=True)
+    tried_prefilled = models.TextField(blank=True)  # what we wrote there; equal to `tried`: not touched
+    remedy = models.ForeignKey(Remedy, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.TextField(blank=True)
+    email = models.TextField(blank=True)  # as typed: an invalid one is kept too
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = DraftRequestQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["changed_at"], name="draft_changed_at")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def sent(self) -> ContactRequest | None:
+        """The request that this draft became, if it was sent."""
+        return ContactRequest.objects.filter(pk=self.pk).first()
+
+    @property
+    def digest(self) -> str:
+        """Tells apart what the customer chose and typed; labels and guides edited meanwhile do not change it."""
+        needed = set(self.topic.details.values_list("key", flat=True)) if self.topic else set()
+        content = {
+            "topic": self.topic.key if self.topic else "",
+            "remedy": self.remedy.key if self.remedy else "",
+            "details": {key: text for key, text in self.details.items() if text and key in needed},
+            **{name: getattr(self, name) for name in ("message", "tried", "name", "email")},
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
+    def store(self, request: ContactRequest, draw: Callable[[], str] = reference.draw) -> ContactRequest:
+        """The request is saved under a reference that no other one has."""
+        while True:
+            request.reference = draw()
+            try:
+                with transaction.atomic():
+                    request.save(force_insert=True)
+                return request
+            except IntegrityError:
+                if not self.filter(reference=request.reference).exists():
+                    raise
+
+    def signed(self, signed: str) -> Self:
+        """The one whose link this is; none where the signature is not ours."""
+        try:
+            return self.filter(pk=uuid.UUID(hex=_signer().unsign(signed)))
+        except (signing.BadSignature, ValueError):
+            return self.none()
+
+
+class ContactRequest(models.Model):
+    """What was handed to support: a snapshot in the customer's words, since topics, flows and articles change."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    reference = models.CharField(_("reference"), max_length=9, unique=True)
+    language = models.CharField(_("language"), max_length=12, choices=languages)
+    topic = models.ForeignKey(
+        Topic, verbose_name=_("topic"), null=True, on_delete=models.SET_NULL, related_name="requests"
+    )
+    topic_name = models.TextField(_("topic"))
+    message = models.TextField(_("message"))
+    details = models.JSONField(_("details"), default=list)  # [{"key": …, "label": …, "value": …}]
+    remedy = models.TextField(_("what the customer asks for"), blank=True)
+    tried = models.TextField(_("what was tried"), blank=True)
+    flow_title = models.TextField(_("flow"), blank=True)
+    trail = models.TextField(_("answers in the flow"), blank=True)
+    article_title = models.TextField(_("article"), blank=True)
+    search_words = models.TextField(_("searched for"), blank=True)
+    name = models.TextField(_("name"), blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, db_index=True)
+    promise = models.DateField(_("answer by"))
+    created_at = models.DateTimeField(_("sent at"), default=timezone.now, db_index=True)
+    digest = models.CharField(max_length=64, editable=False)
+
+    objects = ContactRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact request")
+        verbose_name_plural = _("contact requests")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """The receipt, in the customer's language, behind a link that cannot be guessed."""
+        with translation.override(self.language):
+            return reverse("contact_sent", args=[_signer().sign(self.pk.hex)])
+
+    def has(self, digest: str) -> bool:
+        """Whether exactly this was sent already, at first or later."""
+        return digest == self.digest or self.later_versions.filter(digest=digest).exists()
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="contact.receipt", sep=".")
+
+
+class LaterVersion(models.Model):
+    """Different words sent again under the same request: kept beside it, never dropped in silence."""
+
+    request = models.ForeignKey(
+        ContactRequest, verbose_name=_("request"), on_delete=models.CASCADE, related_name="later_versions"
+    )
+    content = models.JSONField(_("what was sent"))  # [{"label": …, "value": …}]
+    created_at = models.DateTimeField(_("sent at"), default=timezone.now)
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = _("later version")
+        verbose_name_plural = _("later versions")
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["request", "digest"], name="one_later_version_per_digest")]
+
+    def __str__(self) -> str:
+        return f"{self.request}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def undelivered(self) -> Self:
+        """The outbox: what still has to leave."""
+        return self.filter(delivered_at=None, failed_at=None)
+
+    def due(self, now: datetime) -> Self:
+        """Those to be sent now that no worker holds."""
+        return self.undelivered().filter(Q(leased_until=None) | Q(leased_until__lte=now), due_at__lte=now)
+
+    def claim(self, now: datetime) -> Delivery | None:
+        """The next due one, held by the caller alone until its lease ends; None when nothing is due."""
+        for pk in list(self.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:20]):
+            # The condition is asked again by the database: of several workers exactly one changes the row.
+            held = self.filter(pk=pk).due(now).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+            if held:
+                return self.get(pk=pk)
+        return None
+
+    def send_again(self) -> int:
+        """Those not delivered are due now, with all their time before them; how many they are."""
+        now = timezone.now()
+        return self.filter(delivered_at=None).update(
+            failed_at=None, due_at=now, leased_until=None, give_up_at=now + GIVEN_UP_AFTER
+        )
+
+
+def new_give_up_at() -> datetime:
+    return timezone.now() + GIVEN_UP_AFTER
+
+
+class Delivery(models.Model):
+    """One mail that must leave this machine, complete: nothing is looked up again when it is sent."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.EMAIL)
+    request = models.ForeignKey(
+        ContactRequest,
+        verbose_name=_("request"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+    )
+    recipient = models.CharField(_("to"), max_length=254)
+    subject = models.TextField(_("subject"))
+    body = models.TextField(_("text"))
+    headers = models.JSONField(_("headers"), default=dict, blank=True)
+    message_id = models.CharField("Message-ID", max_length=200, unique=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    due_at = models.DateTimeField(_("due at"), default=timezone.now)
+    give_up_at = models.DateTimeField(_("given up at"), default=new_give_up_at)
+    leased_until = models.DateTimeField(_("held by a worker until"), null=True, blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["due_at"], name="delivery_outbox", condition=Q(delivered_at=None, failed_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def state(self) -> str:
+        """In a word, what has become of it."""
+        if self.delivered_at:
+            return gettext("delivered")
+        if self.failed_at:
+            return gettext("failed")
+        is_held = self.leased_until and self.leased_until > timezone.now()
+        return gettext("being sent") if is_held else gettext("waiting")
+
+    def mark_delivered(self) -> None:
+        """It has left, even where the lease ran out meanwhile: that is simply true."""
+        self.delivered_at = timezone.now()
+        self._change(delivered_at=self.delivered_at, leased_until=None, last_error="")
+
+    def mark_failed(self, error: str) -> None:
+        """It is not tried again until somebody says so."""
+        self._change_while_held(failed_at=timezone.now(), leased_until=None, last_error=error)
+
+    def postpone(self, delay: timedelta, error: str) -> None:
+        """It stays due, later; or it has failed, where its time is over."""
+        now = timezone.now()
+        if now >= self.give_up_at:
+            self.mark_failed(error)
+        else:
+            self._change_while_held(due_at=now + delay, leased_until=None, last_error=error)
+
+    def _change(self, **values: Any) -> None:
+        Delivery.objects.filter(pk=self.pk).update(**values)
+
+    def _change_while_held(self, **values: Any) -> None:
+        """Only while nobody else has taken it over after our lease, and nobody has delivered it."""
+        Delivery.objects.undelivered().filter(pk=self.pk, leased_until=self.leased_until).update(**values)

@@ -1,0 +1,90 @@
+"""From a draft request to a contact request: once, whatever the finger, the network or the browser does."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from articles.links import articles
+
+from . import handoff, mail
+from .forms import DetailsForm, as_typed
+from .models import ContactRequest, Delivery, DraftRequest, LaterVersion
+from .promise import answer_by
+from .words import rows
+
+
+class NotAsShown(Exception):
+    """The draft is not what the customer saw and said yes to: it was changed elsewhere, or is incomplete."""
+
+
+def prepare(draft: DraftRequest) -> ContactRequest | None:
+    """The request that the draft would become, not saved; None while something is missing."""
+    if draft.topic is None:
+        return None
+    with translation.override(draft.language):
+        form = DetailsForm(draft.topic, as_typed(draft))
+        if not form.is_valid():
+            return None
+        trail = handoff.trail(draft)
+        now = timezone.now()
+        return ContactRequest(
+            id=draft.id,
+            language=draft.language,
+            topic=draft.topic,
+            topic_name=str(draft.topic.name),
+            details=form.details,
+            remedy=str(form.chosen_remedy.label) if form.chosen_remedy else "",
+            flow_title=trail.title,
+            trail=trail.text,
+            article_title=_article_title(draft),
+            search_words=draft.search_words,
+            promise=answer_by(timezone.localdate(now), draft.topic.answer_days),
+            created_at=now,
+            digest=draft.digest,
+            **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
+        )
+
+
+def send(draft: DraftRequest, shown: str) -> ContactRequest:
+    """The request exists with its deliveries, in one transaction; a replay changes nothing and returns the same.
+
+    `shown` is the digest of what the customer saw; NotAsShown where the draft is no longer that, and
+    DraftRequest.DoesNotExist where it was too old and is gone.
+    """
+    language = draft.language
+    with transaction.atomic():
+        # Twenty equal requests wait for each other here; SQLite's transactions do so by themselves.
+        draft = DraftRequest.objects.select_for_update().get(pk=draft.pk)
+        draft.language = language
+        sent = draft.sent
+        if sent and sent.has(shown):
+            return sent
+        prepared = prepare(draft)
+        if prepared is None or prepared.digest != shown:
+            raise NotAsShown
+        return _add(sent, prepared) if sent else _store(prepared)
+
+
+def _article_title(draft: DraftRequest) -> str:
+    """What the article is called, while readers may see it."""
+    key = draft.article.key if draft.article else ""
+    link = articles([key], draft.language).get(key)
+    return link.title if link else ""
+
+
+def _store(request: ContactRequest) -> ContactRequest:
+    ContactRequest.objects.store(request)
+    Delivery.objects.bulk_create([mail.to_support(request), mail.to_customer(request)])
+    return request
+
+
+def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
+    """The other words are kept beside the request, and support is told."""
+    version = LaterVersion.objects.create(
+        request=sent,
+        content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],
+        digest=changed.digest,
+    )
+    Delivery.objects.bulk_create([mail.later_version(version)])
+    return sent

@@ -1,0 +1,271 @@
+"""Contact: topic → details → check your answers → sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from articles.models import Category
+from flows.models import Topic
+
+from . import drafts, handoff, sending, typed, words
+from .forms import DetailsForm, TopicForm, as_typed
+from .guards import is_from_here, private
+from .models import ContactRequest, DraftRequest
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+SEARCH_WORDS = 200
+
+
+@private
+@get_or_post
+def contact(request: HttpRequest) -> HttpResponse:
+    """What is it about?  Carries the article or category the customer comes from."""
+    draft = drafts.find_unsent(request)
+    if request.method != "POST":
+        came_from = {name: typed.one_line(request.GET.get(name, "")) for name in ("article", "category")}
+        chosen = draft.topic.key if draft.topic else ""
+        form = TopicForm(_first(draft, came_from), initial={"topic": chosen, **came_from})
+        return _topic_page(request, form, draft)
+    form = TopicForm(_first(draft, request.POST), request.POST)
+    if not form.is_valid():
+        return _topic_page(request, form, draft)
+    draft.topic = form.chosen
+    drafts.carry_article(draft, form.cleaned_data["article"], form.cleaned_data["category"])
+    return _go_on("contact_details", draft)
+
+
+@private
+@csrf_exempt
+@require_POST
+def contact_from_search(request: HttpRequest) -> HttpResponse:
+    """The search page hands over its words, which so stay out of our addresses.
+
+    The page it stands on has no cookie, hence no token: the browser says where the form was.
+    """
+    if not is_from_here(request):
+        return redirect("contact")
+    draft = drafts.find_unsent(request)
+    draft.search_words = typed.one_line(request.POST.get("search", ""))[:SEARCH_WORDS]
+    response = _go_on("contact", draft)
+    response.status_code = 303
+    return response
+
+
+@private
+@get_or_post
+def contact_details(request: HttpRequest) -> HttpResponse:
+    """Only what the topic needs; all that was typed is kept, right or wrong."""
+    if request.method == "POST":
+        return _take_details(request)
+    if "flow" in request.GET:
+        return _hand_off(request)
+    draft = drafts.find(request)
+    if draft is None:
+        return _nothing_found(request)
+    if receipt := _receipt(draft):
+        return redirect(receipt)
+    if draft.topic is None:
+        return redirect("contact")
+    handoff.prefill_tried(draft)
+    return _details_page(request, DetailsForm(draft.topic, initial=as_typed(draft)), draft)
+
+
+@private
+@require_POST
+def contact_save(request: HttpRequest) -> HttpResponse:
+    """What is being typed, kept by JavaScript from time to time; 204 whatever comes of it."""
+    draft = drafts.find(request)
+    topic = _posted_topic(request)
+    if draft and topic and topic == draft.topic and not draft.sent:
+        DetailsForm(topic, request.POST).save_to(draft)
+        draft.save()
+    return HttpResponse(status=204)
+
+
+@private
+@get_or_post
+def contact_check(request: HttpRequest) -> HttpResponse:
+    """Check your answers; POST sends them, once."""
+    draft = drafts.find(request)
+    if draft is None:
+        return _nothing_found(request)
+    if request.method == "POST":
+        return _send(request, draft)
+    if receipt := _receipt(draft):
+        return redirect(receipt)
+    return _check_page(request, draft)
+
+
+@private
+@require_safe
+def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
+    """The receipt, as often as it is asked for."""
+    sent = get_object_or_404(ContactRequest.objects.signed(signed))
+    context = {
+        "sent": sent,
+        "rows": [row for row in words.rows(sent) if row.value],
+        "later_versions": sent.later_versions.all(),
+        "answer_by": words.weekday(sent.promise),
+    }
+    return render(request, "contact/sent.html", context)
+
+
+@private
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """On contact pages what was typed is there again with a fresh token; nothing has been stored or sent."""
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    draft = drafts.find(request) or drafts.begin()
+    topic = _posted_topic(request) or draft.topic
+    if page == "contact":
+        topics = TopicForm(_first(draft, request.POST), initial=request.POST.dict())
+        return _topic_page(request, topics, draft, has_expired=True, status=403)
+    if page == "contact_details" and topic:
+        draft.topic = topic
+        details = DetailsForm(topic, initial=request.POST.dict())
+        return _details_page(request, details, draft, has_expired=True, status=403)
+    if page == "contact_check" and draft.topic:
+        return _check_page(request, draft, has_expired=True, status=403)
+    return render(request, "403.html", status=403)
+
+
+def _take_details(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed, even where the draft is unknown by now; go on when nothing is missing."""
+    draft = drafts.find(request) or drafts.begin()
+    topic = _posted_topic(request) or draft.topic
+    if (sent := draft.sent) and topic and sent.topic != topic:
+        draft = drafts.begin()  # another matter, not a second version of the one that was sent
+    draft.topic = topic
+    if topic is None:
+        return _go_on("contact", draft)
+    form = DetailsForm(topic, request.POST)
+    form.save_to(draft)
+    if form.is_valid():
+        return _go_on("contact_check", draft)
+    draft.save()
+    response = _details_page(request, form, draft)
+    drafts.keep(response, draft)
+    return response
+
+
+def _hand_off(request: HttpRequest) -> HttpResponse:
+    """From a flow's outcome, or from any step of it; where the topic is not known yet it is asked first."""
+    draft = drafts.find_unsent(request)
+    responses = {name: str(value) for name, value in request.GET.items() if name != "flow"}
+    if not handoff.carry_flow(draft, typed.one_line(request.GET["flow"]), responses):
+        return redirect("contact")
+    return _go_on("contact_details" if draft.topic else "contact", draft)
+
+
+def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
+    try:
+        sent = sending.send(draft, shown=request.POST.get("shown", ""))
+    except DraftRequest.DoesNotExist:
+        return _nothing_found(request)
+    except sending.NotAsShown:
+        return _check_page(request, drafts.find(request) or draft, has_changed=True)
+    response = redirect(sent)
+    drafts.keep(response, draft)
+    return response
+
+
+def _go_on(page: str, draft: DraftRequest) -> HttpResponse:
+    """The draft is saved and found again by the next page."""
+    draft.save()
+    response = redirect(page)
+    drafts.keep(response, draft)
+    return response
+
+
+def _topic_page(
+    request: HttpRequest,
+    form: TopicForm,
+    draft: DraftRequest,
+    *,
+    has_expired: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "chosen": form["topic"].value() or "",
+        "search_words": draft.search_words,
+        "trail": handoff.trail(draft),
+        "has_expired": has_expired,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render(request, "contact/topic.html", context, status=status)
+
+
+def _details_page(
+    request: HttpRequest,
+    form: DetailsForm,
+    draft: DraftRequest,
+    *,
+    has_expired: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    ready, needed = form.ready()
+    context = {
+        "form": form,
+        "draft": draft,
+        "ready": ready,
+        "needed": needed,
+        "has_expired": has_expired,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render(request, "contact/details.html", context, status=status)
+
+
+def _check_page(
+    request: HttpRequest,
+    draft: DraftRequest,
+    *,
+    has_changed: bool = False,
+    has_expired: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    prepared = sending.prepare(draft)
+    if prepared is None:
+        return redirect("contact_details" if draft.topic else "contact")
+    context = {
+        "draft": draft,
+        "rows": words.rows(prepared),
+        "shown": prepared.digest,
+        "sent": draft.sent,
+        "has_changed": has_changed,
+        "has_expired": has_expired,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+    return render(request, "contact/check.html", context, status=status)
+
+
+def _nothing_found(request: HttpRequest) -> HttpResponse:
+    """Without a token: start at the beginning.  With one that is too old: say so, kindly."""
+    if not drafts.token_of(request):
+        return redirect("contact")
+    return render(request, "contact/nothing_found.html", status=404)
+
+
+def _receipt(draft: DraftRequest) -> ContactRequest | None:
+    """The request, where exactly this draft was sent already."""
+    sent = draft.sent
+    return sent if sent and sent.has(draft.digest) else None
+
+
+def _first(draft: DraftRequest, came_from: Mapping[str, str]) -> Category | None:
+    """The category whose topics come first: that of the page the customer comes from."""
+    categories = Category.objects.select_related("parent")
+    if slug := typed.one_line(came_from.get("category") or ""):
+        return categories.filter(slug=slug).first()
+    if key := typed.one_line(came_from.get("article") or ""):
+        return categories.filter(articles__key=key).first()
+    return draft.category
+
+
+def _posted_topic(request: HttpRequest) -> Topic | None:
+    return Topic.objects.filter(key=typed.one_line(request.POST.get("topic", ""))).first()

@@ -1,0 +1,72 @@
+"""The piece of a text that shows why it was found, with the words asked for marked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from .analysis import WORD, fold, term
+
+LENGTH = 220
+MAX_TEXT = 20_000  # characters of a body that are looked at
+
+MARKUP = (
+    (re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE), ""),
+    (re.compile(r'^[ \t]*!!![ \t]*\w+(?:[ \t]+"([^"\n]*)")?', re.MULTILINE), r"\1"),
+    (re.compile(r"^[ \t]*(?:[#>]+|[-*+]|\d+[.)])[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t|:-]+$", re.MULTILINE), ""),
+    (re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)"), r"\1"),
+    (re.compile(r"[*`|]|(?<!\w)_|_(?!\w)"), " "),
+)
+
+
+def readable(markdown: str) -> str:
+    """The text of a body about as readers see it, a line for each; markup it does not know stays text."""
+    text = markdown[:MAX_TEXT]
+    for pattern, replacement in MARKUP:
+        text = pattern.sub(replacement, text)
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def snippet(summary: str, body: str, terms: Collection[str], language: str) -> SafeString:
+    """The summary, or the line of the body that holds more of the terms; escaped first, marked after."""
+    lines = [line for line in (summary, *body.splitlines()) if line] or [""]
+    best = max(lines, key=lambda line: len(_held(line, terms, language)))
+    return marked(_shortened(best, terms, language), terms, language)
+
+
+def marked(text: str, terms: Collection[str], language: str) -> SafeString:
+    """The text with its words that come down to one of the terms in <mark>."""
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(text, terms, language)))
+
+
+def _pieces(text: str, terms: Collection[str], language: str) -> Iterator[str]:
+    text = unicodedata.normalize("NFC", text)
+    end = 0
+    for word in WORD.finditer(text):
+        if term(fold(word[0]), language) in terms:
+            yield text[end : word.start()]
+            yield format_html("<mark>{}</mark>", word[0])
+            end = word.end()
+    yield text[end:]
+
+
+def _held(line: str, terms: Collection[str], language: str) -> set[str]:
+    return {found for word in WORD.findall(line) if (found := term(fold(word), language)) in terms}
+
+
+def _shortened(line: str, terms: Collection[str], language: str) -> str:
+    """At most LENGTH characters of the line, cut between words, with the first term that it holds."""
+    line = unicodedata.normalize("NFC", line)
+    if len(line) <= LENGTH:
+        return line
+    hits = (word.start() for word in WORD.finditer(line) if term(fold(word[0]), language) in terms)
+    first = next(hits, 0)
+    start = 0 if first < LENGTH * 3 // 4 else line.rfind(" ", 0, first - LENGTH // 3) + 1
+    stop = line.rfind(" ", start, start + LENGTH)
+    end = len(line) if len(line) - start <= LENGTH else stop if stop > first else start + LENGTH
+    return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"

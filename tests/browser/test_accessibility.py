@@ -1,0 +1,91 @@
+"""axe finds nothing on the pages of the journeys: both languages, light and dark, narrow and wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import NewPage
+from tests.browser.test_customer_journeys import fill_details
+
+pytestmark = pytest.mark.browser
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+ARTICLE = {"en": "charge-i-do-not-recognise", "es": "cargo-que-no-reconozco"}
+WALKED = (
+    "destination=home&address=correct&delivery-details=not-solved&neighbours=not-solved&delivered-when=longer-ago"
+)
+ADDRESSES = [
+    "/",
+    "/categories/orders-and-delivery/",
+    "/articles/{article}/",
+    "/articles/{other}/",
+    "/search/",
+    "/search/?q=reembolso+refund",
+    "/search/?q=zzzzzz",
+    "/resolve/parcel-says-delivered/",
+    "/resolve/parcel-says-delivered/destination/",
+    "/resolve/parcel-says-delivered/destination/?continue=1",
+    "/resolve/parcel-says-delivered/neighbours/?destination=home&address=correct&delivery-details=not-solved",
+    "/resolve/parcel-says-delivered/contact-search/?{walked}&seller=almendra",
+    "/resolve/parcel-says-delivered/found/?destination=home&address=correct&delivery-details=solved",
+    "/contact/?article=how-to-return",
+    "/accessibility/",
+    "/privacy/",
+    "/nothing-here/",
+]
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, and whether it is wider than the screen."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    said = [f"{page.url}: {one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append(f"{page.url}: wider than the screen")
+    return said
+
+
+def pages(page: Page, site: str, language: str) -> Iterator[Page]:
+    """Every kind of page that a customer comes to, errors and the contact form with its receipt included."""
+    for address in ADDRESSES:
+        page.goto(
+            f"{site}/{language}{address}".format(article=ARTICLE[language], other=ARTICLE["en"], walked=WALKED)
+        )
+        yield page
+    page.goto(f"{site}/{language}/contact/details/?flow=parcel-says-delivered&{WALKED}&seller=almendra")
+    yield page
+    page.locator("main form button.button").click()
+    yield page  # with the error summary
+    fill_details(page, message="It never came.", email="ana@e.com")
+    page.locator("main form button.button").click()
+    yield page
+    page.locator("main form button.button").last.click()
+    yield page
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_finds_nothing(site: str, new_page: NewPage, language: str, scheme: str, width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+    found = [problem for each in pages(page, site, language) for problem in problems(each)]
+    assert found == []
+
+
+def test_the_check_would_notice(new_page: NewPage) -> None:
+    page = new_page()
+    page.set_content(
+        "<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'><p style='color:#999'>x</main>"
+    )
+    assert {"image-alt", "color-contrast"} <= {problem.split(": ")[1] for problem in problems(page)}
+
+
+def test_the_pages_fit_320_pixels_with_long_words(site: str, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 320, "height": 640})
+    for each in pages(page, site, "es"):
+        assert not each.evaluate("document.documentElement.scrollWidth > innerWidth"), each.url

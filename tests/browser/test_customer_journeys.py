@@ -1,0 +1,140 @@
+"""From a problem to its answer or to a person: in both languages, with and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from contact.models import ContactRequest
+from tests.browser.conftest import NewPage, work
+from tests.contact.smtp import Inbox
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("has_scripts", [True, False], ids=["js", "no-js"]),
+    pytest.mark.parametrize("language", ["en", "es"]),
+]
+REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
+
+
+def choose(page: Page, step: str, option: str) -> None:
+    """Choose the option on the step's page, by its label as a customer would, and continue."""
+    assert f"/{step}/" in page.url
+    radio = page.locator(f'input[name="{step}"][value="{option}"]')
+    page.locator(f'label[for="{radio.get_attribute("id")}"]').click()
+    expect(radio).to_be_checked()
+    page.locator("main form button[name=continue]").click()
+
+
+def fill_details(page: Page, **fields: str) -> None:
+    """The given fields, and something in every detail that is asked for and still empty."""
+    for name, value in fields.items():
+        page.locator(f'main [name="{name}"]').fill(value)
+    for detail in page.locator("main [name^=detail-]").all():
+        if not detail.input_value():
+            detail.fill("2026-11-18" if detail.get_attribute("type") == "date" else "PL-2207-4411")
+
+
+def send(page: Page) -> str:
+    """Check, send, and read the reference on the receipt."""
+    page.locator("main form button.button").click()
+    expect(page).to_have_url(re.compile("/contact/check/$"))
+    page.locator("main form button.button").last.click()
+    expect(page).to_have_url(re.compile("/contact/requests/"))
+    found = REFERENCE.search(page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+def test_a_lost_parcel_from_the_home_page_to_a_mail_with_everything(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/")
+    page.locator("main a[href$='/resolve/parcel-says-delivered/']").click()
+    page.locator("main a.button").click()
+    choose(page, "destination", "home")
+    choose(page, "address", "correct")
+    choose(page, "delivery-details", "not-solved")
+    choose(page, "neighbours", "could-not")
+    choose(page, "delivered-when", "longer-ago")
+    choose(page, "seller", "almendra")
+    asked = page.locator(".answers dt").all_inner_texts()
+    page.locator("main .outcome a.button").click()
+
+    expect(page).to_have_url(re.compile("/contact/details/"))
+    for question in asked:
+        assert (
+            question in page.locator("main").inner_html() or question in page.locator("[name=tried]").input_value()
+        )
+    fill_details(
+        page,
+        **{
+            "detail-order-number": "123-4567890",
+            "message": "El niño cumple años. It never came.",
+            "email": "ana@e.com",
+        },
+    )
+    page.locator("main input[type=radio]").first.check(force=True)
+    reference = send(page)
+    work()
+
+    request = ContactRequest.objects.get(reference=reference)
+    assert request.language == language
+    assert sorted(inbox.recipients) == ["ana@e.com", "support@localhost"]
+    to_support = next(message for message in inbox.messages if "support" in message["To"])
+    assert reference in to_support["Subject"]
+    assert to_support["Reply-To"] and "ana@e.com" in to_support["Reply-To"]
+    body = to_support.get_body(("plain",)).get_content()
+    for carried in ("123-4567890", "El niño cumple años. It never came.", *asked):
+        assert " ".join(carried.split()) in " ".join(body.split())
+
+
+def test_a_mystery_charge_found_by_search_and_solved_in_the_flow(
+    site: str, new_page: NewPage, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/")
+    words = {"en": "charge I do not recognise", "es": "cargo que no reconozco"}[language]
+    page.locator("main input[name=q]").fill(words)
+    page.locator("main input[name=q]").press("Enter")
+    expect(page).to_have_url(re.compile("/search/"))
+    page.locator("main .results a[href*='/resolve/unrecognised-charge/']").click()
+    page.locator("main a.button").click()
+    choose(page, "account-safe", "only-the-charge")
+    choose(page, "pending", "final")
+    choose(page, "bank-text", "plus")
+    choose(page, "subscription", "fits")
+    choose(page, "subscription-wish", "stop")
+    choose(page, "stop-it", "solved")
+    expect(page.locator("main .outcome.solved h1")).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_an_e_reader_back_and_forth_with_a_changed_answer_then_contact(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/resolve/ereader-problem/")
+    page.locator("main a.button").click()
+    choose(page, "symptom", "frozen")
+    page.locator(".back a").click()
+    choose(page, "symptom", "dark")
+    choose(page, "charge", "not-solved")
+    page.go_back()
+    choose(page, "charge", "could-not")
+    page.locator(".answers .actions a").first.click()
+    choose(page, "symptom", "frozen")
+    choose(page, "restart", "not-solved")
+    choose(page, "after-restart", "nothing")
+    choose(page, "age", "in-warranty")
+    answers = page.locator(".answers dd:not(.actions)").all_inner_texts()
+    page.locator("main .outcome a.button").click()
+    expect(page).to_have_url(re.compile("/contact/details/"))
+    fill_details(page, message="It stays dark.", email="luis@e.com")
+    reference = send(page)
+    request = ContactRequest.objects.get(reference=reference)
+    assert all(answer in request.trail for answer in answers)
+    assert "PL-2207-4411" in str(request.details)

@@ -1,0 +1,79 @@
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from contact.models import ContactRequest, Delivery
+from tests.contact.customer import EMAIL, a_request
+from tests.factories import make_staff, make_topic
+
+LIST = "/admin/contact/contactrequest/"
+
+
+class AgentTests(TestCase):
+    def setUp(self):
+        self.client.force_login(make_staff("agent"))
+        self.sent = a_request(topic=make_topic(key="late", details=["order-number"]), message="Where is it?")
+        self.page = f"{LIST}{self.sent.pk}/change/"
+
+    def test_reads_a_request_message_first(self):
+        text = self.client.get(self.page).content.decode()
+        places = [text.index(words) for words in ("Where is it?", "My order-number", EMAIL, "support@localhost")]
+        assert places == sorted(places)
+        assert "waiting" in text
+
+    def test_changes_adds_and_deletes_nothing(self):
+        self.client.post(self.page, {"message": "Changed"})
+        self.client.post(f"{LIST}{self.sent.pk}/delete/", {"post": "yes"})
+        assert ContactRequest.objects.get().message == "Where is it?"
+        assert self.client.get(f"{LIST}add/").status_code == 403
+        self.assertNotContains(self.client.get(self.page), 'name="_save"')
+
+    def test_finds_a_request_by_reference_however_it_is_typed_and_by_address(self):
+        other = a_request(email="other@example.org")
+        for words in (self.sent.reference, self.sent.reference.replace("-", "").lower(), EMAIL):
+            page = self.client.get(LIST, {"q": words})
+            self.assertContains(page, self.sent.reference)
+            self.assertNotContains(page, other.reference)
+
+    def test_filters_by_topic_and_language(self):
+        topic = ContactRequest.objects.get().topic
+        for name, value, count in (("topic__id__exact", topic.pk, 1), ("language", "es", 0)):
+            page = self.client.get(LIST, {name: value})
+            assert page.context["cl"].result_count == count
+
+    def test_the_list_asks_as_often_for_many_as_for_few(self):
+        with CaptureQueriesContext(connection) as few:
+            self.client.get(LIST)
+        asked = len(few)
+        for _number in range(5):
+            a_request()
+        with self.assertNumQueries(asked):
+            self.client.get(LIST)
+
+    def test_does_not_send_deliveries_again_without_the_permission(self):
+        Delivery.objects.update(failed_at=timezone.now())
+        self.client.post("/admin/contact/delivery/", resend(Delivery.objects.all()))
+        assert not Delivery.objects.undelivered().exists()
+        assert self.client.get("/admin/contact/delivery/").status_code == 200
+
+
+class OperatorTests(TestCase):
+    def test_sends_failed_deliveries_again(self):
+        self.client.force_login(get_user_model().objects.create_superuser("root"))
+        a_request()
+        Delivery.objects.update(failed_at=timezone.now(), last_error="550")
+        self.client.post("/admin/contact/delivery/", resend(Delivery.objects.all()))
+        assert Delivery.objects.due(timezone.now()).count() == 2
+
+    def test_reads_a_delivery_without_editing_it(self):
+        self.client.force_login(get_user_model().objects.create_superuser("root"))
+        a_request()
+        page = self.client.get(f"/admin/contact/delivery/{Delivery.objects.first().pk}/change/")
+        self.assertContains(page, "Message-ID")
+        self.assertNotContains(page, 'name="_save"')
+
+
+def resend(deliveries):
+    return {"action": "send_again", "_selected_action": [delivery.pk for delivery in deliveries]}

@@ -1,0 +1,59 @@
+from django.test import Client, TestCase
+
+from contact.models import ContactRequest
+from tests.contact.customer import choose_topic, fill_in, hidden, the_draft, typed
+from tests.factories import make_topic
+
+
+class CsrfFailureTests(TestCase):
+    def setUp(self):
+        self.topic = make_topic(details=["order-number"])
+        choose_topic(self.client, self.topic)
+        fill_in(self.client, self.topic)
+        self.fields = hidden(self.client.get("/en/contact/check/"))
+        self.strict = Client(enforce_csrf_checks=True)
+        self.strict.cookies["draft"] = self.fields["draft"]
+
+    def fresh_token(self, page):
+        assert "csrftoken" in page.cookies
+        return {"csrfmiddlewaretoken": str(page.context["csrf_token"])}
+
+    def test_details_are_there_again_and_go_on_with_the_fresh_token(self):
+        fields = typed(self.topic, message="Typed for an hour", email="ana@", **self.fields)
+        page = self.strict.post("/en/contact/details/", fields)
+        self.assertContains(page, "Typed for an hour", status_code=403)
+        self.assertContains(page, "Please press “Continue” again", status_code=403)
+        self.assertContains(page, 'value="ana@"', status_code=403)
+        assert page["Cache-Control"] == "no-store"
+        assert the_draft().message == "It is not here."
+        again = fields | {"email": "ana@example.org"} | self.fresh_token(page)
+        assert self.strict.post("/en/contact/details/", again)["Location"] == "/en/contact/check/"
+        assert the_draft().message == "Typed for an hour"
+
+    def test_details_survive_with_neither_cookie_nor_draft(self):
+        page = Client(enforce_csrf_checks=True).post("/es/contact/details/", typed(self.topic, message="Sin nada"))
+        self.assertContains(page, "Sin nada", status_code=403)
+
+    def test_a_chosen_topic_stays_chosen(self):
+        page = self.strict.post("/en/contact/", {"topic": self.topic.key})
+        self.assertContains(page, " checked>", count=1, status_code=403)
+
+    def test_nothing_is_sent_and_the_next_press_sends(self):
+        page = self.strict.post("/en/contact/check/", self.fields)
+        self.assertContains(page, "Please press “Send request” again", status_code=403)
+        assert not ContactRequest.objects.exists()
+        assert self.strict.post("/en/contact/check/", self.fields | self.fresh_token(page)).status_code == 302
+        assert ContactRequest.objects.count() == 1
+
+    def test_check_without_a_draft_is_a_plain_refusal(self):
+        assert Client(enforce_csrf_checks=True).post("/en/contact/check/").status_code == 403
+
+    def test_other_pages_get_a_plain_refusal(self):
+        page = self.strict.post("/admin/login/", {"username": "x"})
+        self.assertTemplateUsed(page, "403.html")
+        assert page.status_code == 403
+
+    def test_a_post_from_elsewhere_does_not_change_the_draft(self):
+        response = self.strict.post("/en/contact/save/", typed(self.topic, message="Planted"))
+        assert response.status_code == 403
+        assert the_draft().message == "It is not here."

@@ -1,0 +1,196 @@
+import logging
+import os
+import shutil
+
+import pytest
+from django.test import Client
+
+from articles.models import Translation
+from search import search_indexes, worker
+from tests.factories import both, make_flow, make_translation
+
+from .steps import folder, page, run_worker, suggestions, titles
+
+pytestmark = pytest.mark.django_db
+
+NOTICE = "Search is catching up"
+
+
+def files(suffix):
+    found = list(folder().glob(f"*{suffix}"))
+    assert found, f"there is no file {suffix} to damage"
+    return found
+
+
+def delete_all():
+    shutil.rmtree(folder())
+
+
+def truncate(suffix):
+    def damage():
+        for path in files(suffix):
+            os.truncate(path, path.stat().st_size // 2)
+
+    return damage
+
+
+def zero(suffix):
+    def damage():
+        for path in files(suffix):
+            path.write_bytes(bytes(path.stat().st_size))
+
+    return damage
+
+
+def garbage(suffix):
+    def damage():
+        for path in files(suffix):
+            path.write_bytes(b"\xff\x00garbage" * 500)
+
+    return damage
+
+
+def remove(suffix):
+    def damage():
+        for path in files(suffix):
+            path.unlink()
+
+    return damage
+
+
+DAMAGES = [delete_all] + [
+    make(suffix) for make in (truncate, zero, garbage, remove) for suffix in (".toc", ".seg")
+]
+NAMES = ["deleted"] + [
+    f"{how} {what}" for how in ("truncated", "zeroed", "garbage", "missing") for what in ("toc", "seg")
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=NAMES)
+def test_a_damaged_index_never_breaks_a_page_and_heals(damage, caplog):
+    make_translation(title="Return a parcel", body="Words in the body.")
+    run_worker()
+    damage()
+    page("parcel")
+    suggestions("parcel")
+    caplog.clear()
+    run_worker()
+    assert titles("parcel") == titles("body") == ["Return a parcel"]
+    assert NOTICE not in page("parcel")
+
+
+def test_damage_that_breaks_no_question_yet_is_mended_too():
+    make_translation(title="Return a parcel")
+    run_worker()
+    (path,) = files(".seg")
+    damaged = bytearray(path.read_bytes())
+    damaged[40] ^= 0xFF
+    path.write_bytes(damaged)
+    run_worker()
+    assert not path.exists() or path.read_bytes() != damaged
+
+
+def test_an_editor_saves_while_the_index_is_broken():
+    make_translation(title="Return a parcel")
+    run_worker()
+    garbage(".toc")()
+    translation = Translation.objects.get()
+    translation.title = "Send a parcel back"
+    translation.save()
+    run_worker()
+    assert titles("back") == ["Send a parcel back"]
+
+
+def test_without_an_index_the_database_answers_and_says_so(caplog):
+    make_translation(title="Return a parcel", keywords="send it back\nrefund")
+    make_translation(language="es", title="Devolución de un paquete")
+    make_flow("lost", title=both("Lost parcel"))
+    assert titles("parcels refund") == ["Return a parcel", "Lost parcel (en)"]
+    assert titles("devoluciones", "es") == ["Devolución de un paquete"]
+    assert suggestions("ret") == ["Return a parcel"]
+    assert NOTICE in page("parcel")
+
+
+def test_without_an_index_hidden_texts_stay_hidden():
+    make_translation(title="Canary", published=False)
+    make_flow("lost", title=both("Canary"), published=False)
+    assert titles("canary") == suggestions("canary") == []
+
+
+def test_one_error_is_logged_and_not_the_question(caplog):
+    with caplog.at_level(logging.DEBUG):
+        page("mysecretquestion")
+    errors = [record for record in caplog.records if record.name.startswith("search")]
+    assert [record.levelname for record in errors] == ["ERROR"]
+    assert "mysecretquestion" not in caplog.text
+
+
+def test_nothing_is_logged_about_a_question_that_works(caplog):
+    run_worker()
+    with caplog.at_level(logging.DEBUG, logger="search"), caplog.at_level(logging.DEBUG, logger="haystack"):
+        page("mysecretquestion")
+    assert "mysecretquestion" not in caplog.text
+    assert not [record for record in caplog.records if record.name.split(".")[0] in ("search", "haystack")]
+
+
+def test_a_page_makes_no_index():
+    make_translation(title="Return a parcel")
+    page("parcel")
+    suggestions("parcel")
+    Client().get("/en/search/")
+    assert not folder().parent.exists()
+
+
+def test_a_page_changes_no_index():
+    make_translation(title="Return a parcel")
+    run_worker()
+    before = {path.name: path.read_bytes() for path in folder().iterdir()}
+    page("parcel")
+    assert {path.name: path.read_bytes() for path in folder().iterdir()} == before
+
+
+def test_only_the_owner_may_enter_the_folder():
+    old = os.umask(0o022)
+    try:
+        run_worker()
+        assert folder().stat().st_mode & 0o777 == 0o700
+        folder().chmod(0o755)
+        make_translation()
+        run_worker()
+    finally:
+        os.umask(old)
+    assert folder().stat().st_mode & 0o777 == 0o700
+
+
+def test_a_text_that_cannot_be_prepared_holds_up_no_other(monkeypatch, caplog):
+    make_translation(title="Return a parcel", body="fine")
+    broken = make_translation(title="Broken parcel", body="breaks")
+
+    def plain_text(body, language):
+        if body == "breaks":
+            raise ValueError("a bug")
+        return body
+
+    monkeypatch.setattr(search_indexes, "plain_text", plain_text)
+    run_worker()
+    assert titles("parcel") == ["Return a parcel"]
+    assert f"articles.translation.{broken.pk} cannot be indexed" in caplog.text
+
+
+def test_an_index_that_cannot_be_built_rests_instead_of_filling_the_log(caplog):
+    run_worker()
+    make_translation(title="Return a parcel")
+    truncate(".toc")()
+    in_the_way = folder().with_name("en.new")
+    in_the_way.write_text("a file where the new index should be")
+    with pytest.raises(OSError):
+        worker.apply_changes()
+    caplog.clear()
+    for _round in range(3):
+        worker.apply_changes()
+        worker.compare()
+    assert not caplog.records
+    in_the_way.unlink()
+    worker._rests_until.clear()
+    run_worker()
+    assert titles("parcel") == ["Return a parcel"]
