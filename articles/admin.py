@@ -36,13 +36,15 @@ from .markdown import render as render_markdown
 from .models import Article, Category, Image, OldSlug, PolicyFact, ServiceNotice, Translation
 
 # Labels in every language, one input below the other.
-LABELS: dict[type, dict[str, Any]] = {
+LABELS: dict[Any, Any] = {
     I18nCharField: {"widget": I18nTextInput},
     I18nTextField: {"widget": I18nTextarea},
 }
 
 
-class LabelsMixin:
+class LabelsAdmin(ModelAdmin):
+    """An admin page whose labels are written in every language at once."""
+
     formfield_overrides = LABELS
 
     class Media:
@@ -50,21 +52,20 @@ class LabelsMixin:
 
 
 @admin.register(Category)
-class CategoryAdmin(LabelsMixin, ModelAdmin):
+class CategoryAdmin(LabelsAdmin):
     list_display = ["__str__", "parent", "position", "icon"]
     list_editable = ["position"]
     list_select_related = ["parent"]
-    prepopulated_fields: dict[str, Any] = {}
 
 
 @admin.register(PolicyFact)
-class PolicyFactAdmin(LabelsMixin, ModelAdmin):
+class PolicyFactAdmin(LabelsAdmin):
     list_display = ["key", "number", "phrase"]
     search_fields = ["key"]
 
 
 @admin.register(ServiceNotice)
-class ServiceNoticeAdmin(LabelsMixin, ModelAdmin):
+class ServiceNoticeAdmin(LabelsAdmin):
     list_display = ["__str__", "category", "starts_at", "ends_at"]
     list_select_related = ["category"]
 
@@ -230,7 +231,7 @@ class ArticleAdmin(ModelAdmin):
     @admin.display(description=_("titles"))
     def titles(self, article: Article) -> SafeString:
         titles = [(found.title,) for found in article.translations.all()]
-        return format_html_join(format_html("<br>"), "{}", titles) or format_html("{}", article.key)
+        return format_html_join("", "<div>{}</div>", titles or [(article.key,)])
 
     @admin.display(description=_("readers see"))
     def states(self, article: Article) -> str:
@@ -254,9 +255,7 @@ class ArticleAdmin(ModelAdmin):
                 "translation": Translation(**given),
                 "rendered": render_markdown(given["body"], language),
             }
-            response = render(request, "articles/preview.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+            return render(request, "articles/preview.html", context)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseInlineFormSet, change: bool) -> None:
         super().save_formset(request, form, formset, change)
@@ -265,7 +264,7 @@ class ArticleAdmin(ModelAdmin):
         for saved in form.instance.translations.all():
             self._warn(request, saved)
 
-    def _publish(self, request: HttpRequest, forms_of_language: list[TranslationForm]) -> None:
+    def _publish(self, request: HttpRequest, forms_of_language: list[forms.ModelForm]) -> None:
         """Readers see the language whose “Save and publish” was pressed."""
         for saved in (
             one.instance for one in forms_of_language if one.instance.pk and not one.instance.is_published

@@ -116,20 +116,21 @@ def _import_article(key: str, files: list[tuple[Fields, str, str]]) -> None:
 
 def _import_translation(article: Article, language: str, fields: Fields, body: str) -> None:
     fields.expect(*ARTICLE)
+    published_at, withdrawn_at = fields.moment("published_at"), fields.moment("withdrawn_at")
     values = {
         "slug": slug_of(fields, "slug"),
         "title": fields.text("title", required=True, most=150),
         "summary": fields.text("summary", most=300),
         "keywords": "\n".join(str(keyword).strip() for keyword in fields.items_of("keywords")),
         "body": body,
-        "published_at": fields.moment("published_at"),
-        "withdrawn_at": fields.moment("withdrawn_at"),
+        "published_at": published_at,
+        "withdrawn_at": withdrawn_at,
     }
     others = Translation.objects.filter(language=language, slug=values["slug"]).exclude(article=article)
     if other := others.first():
         fields.mistake(f"The slug is that of the article “{other.article.key}” already.", "slug")
         return
-    if values["withdrawn_at"] and not (values["published_at"] and values["published_at"] < values["withdrawn_at"]):
+    if withdrawn_at and not (published_at and published_at < withdrawn_at):
         fields.mistake("“withdrawn_at” must be later than “published_at”.", "withdrawn_at")
         return
     put(Translation, {"article": article, "language": language}, values)

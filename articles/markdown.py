@@ -118,7 +118,7 @@ def render(text: str, language: str) -> Rendered:
         url_schemes=SAFE_SCHEMES,
         link_rel="noopener noreferrer",
     )
-    headings = tuple(Heading(token["id"], html.unescape(token["name"])) for token in converter.toc_tokens)
+    headings = tuple(Heading(token["id"], html.unescape(token["name"])) for token in vars(converter)["toc_tokens"])
     return Rendered(mark_safe(clean), headings, tuple(sorted(house.missing)))  # noqa: S308
 
 

@@ -19,7 +19,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 def languages() -> list[tuple[str, str]]:
     """The site's languages, as choices; a function, so that another language is no migration."""
-    return list(settings.LANGUAGES)
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

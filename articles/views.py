@@ -74,7 +74,7 @@ def _alternates(translation: Translation) -> dict[str, str]:
 
 
 @require_safe
-def image(request: HttpRequest, file_name: str) -> HttpResponse:
+def image(request: HttpRequest, file_name: str) -> FileResponse:
     """A picture of a text; its name is the digest of its bytes, so it may be kept for ever."""
     sha256, _dot, extension = file_name.partition(".")
     found = get_object_or_404(Image.objects.filter(sha256=sha256, extension=extension)[:1])

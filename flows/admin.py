@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import LabelsMixin
+from articles.admin import LABELS, LabelsAdmin
 
 from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
@@ -30,7 +30,7 @@ class TopicDetailInline(admin.TabularInline):
 
 
 @admin.register(Topic)
-class TopicAdmin(LabelsMixin, ModelAdmin):
+class TopicAdmin(LabelsAdmin):
     list_display = ["__str__", "category", "answer_days", "position"]
     list_select_related = ["category"]
     list_filter = ["category"]
@@ -39,18 +39,18 @@ class TopicAdmin(LabelsMixin, ModelAdmin):
 
 
 @admin.register(Detail)
-class DetailAdmin(LabelsMixin, ModelAdmin):
+class DetailAdmin(LabelsAdmin):
     list_display = ["__str__", "key", "kind"]
     search_fields = ["key"]
 
 
 @admin.register(Remedy)
-class RemedyAdmin(LabelsMixin, ModelAdmin):
+class RemedyAdmin(LabelsAdmin):
     list_display = ["__str__", "key", "position"]
 
 
 @admin.register(Flow)
-class FlowAdmin(LabelsMixin, ModelAdmin):
+class FlowAdmin(LabelsAdmin):
     """The flow itself; its steps belong to a version and are drawn there."""
 
     change_form_template = "admin/flows/flow/change_form.html"
@@ -72,7 +72,7 @@ class FlowAdmin(LabelsMixin, ModelAdmin):
         if not flow.pk:
             return gettext("Save the flow first; then draw its steps.")
         rows = [(_version_url(version), version.number, _moment(version, flow)) for version in flow.versions.all()]
-        return format_html_join(format_html("<br>"), '<a href="{}">{}</a> {}', rows)
+        return format_html_join("", '<div><a href="{}">{}</a> {}</div>', rows)
 
     def save_model(self, request: HttpRequest, obj: Flow, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -106,8 +106,9 @@ def _moment(version: FlowVersion, flow: Flow) -> str:
     )
 
 
-class StepInline(LabelsMixin, admin.StackedInline):
+class StepInline(admin.StackedInline):
     model = Step
+    formfield_overrides = LABELS
     extra = 0
     fields = [("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article"), "leads_to"]
     readonly_fields = ["leads_to"]
@@ -118,7 +119,7 @@ class StepInline(LabelsMixin, admin.StackedInline):
         if not step.pk:
             return gettext("Save first; then give the step its options.")
         rows = [(option.label or option.key, option.leads_to or "?") for option in step.options.all()]
-        return format_html_join(format_html("<br>"), "{} → {}", rows)
+        return format_html_join("", "<div>{} → {}</div>", rows)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
         return super().get_queryset(request).prefetch_related("options__leads_to")
@@ -183,8 +184,9 @@ class FlowVersionAdmin(DraftOnlyMixin, ModelAdmin):
         return super().response_change(request, obj)
 
 
-class OptionInline(LabelsMixin, admin.TabularInline):
+class OptionInline(admin.TabularInline):
     model = Option
+    formfield_overrides = LABELS
     fk_name = "step"
     extra = 0
     fields = ["position", "key", "label", "leads_to"]
@@ -199,7 +201,7 @@ class OptionInline(LabelsMixin, admin.TabularInline):
 
 
 @admin.register(Step)
-class StepAdmin(DraftOnlyMixin, LabelsMixin, ModelAdmin):
+class StepAdmin(DraftOnlyMixin, LabelsAdmin):
     inlines = [OptionInline]
     fields = ["version", ("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article")]
     readonly_fields = ["version"]

@@ -171,6 +171,10 @@ class Flow(models.Model):
         with override(language):
             return self.get_absolute_url()
 
+    def graph(self) -> Graph:
+        """The steps that customers walk; empty while the flow is not published."""
+        return self.published_version.graph() if self.published_version else Graph({})
+
     @property
     def offered_languages(self) -> list[str]:
         """The languages in which customers can walk it now."""

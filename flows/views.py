@@ -27,7 +27,7 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(_published(), slug=slug)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
-    graph = found.published_version.graph()
+    graph = found.graph()
     context = {
         "flow": found,
         "start_url": step_url(found, graph.start, {}),
@@ -44,7 +44,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     language = _language()
     if not found.is_offered(language):
         return _not_translated(request, found)
-    graph = found.published_version.graph()
+    graph = found.graph()
     given = {name: request.GET[name] for name in graph.steps if name in request.GET}
     walk = graph.walk(given)
     if walk.current.slug != step:

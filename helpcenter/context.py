@@ -23,7 +23,7 @@ def alternates(request: HttpRequest) -> dict[str, str]:
 
 
 def typed(request: HttpRequest) -> str:
-    """What was typed into the search box; nothing where the address cannot be read, as on the page that says so."""
+    """What was typed into the search box; nothing where the address cannot be read, as on the 400 page."""
     try:
         return request.GET.get("q", "")[:200]
     except (BadRequest, SuspiciousOperation):

@@ -9,7 +9,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def without_body_for_head(get_response: GetResponse) -> GetResponse:
-    """Answers HEAD with the headers alone; Django leaves that to the server, and gunicorn complains of each one."""
+    """Answers HEAD with the headers alone; Django leaves that to the server, and gunicorn warns of each."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

@@ -39,7 +39,7 @@ AGENT = {
     "articles.translation": "view",
     "flows.flow": "view",
     "contact.contactrequest": "view",
-    "contact.delivery": "view",
+    "contact.delivery": "view change",
 }
 GROUPS = {"author": AUTHOR, "editor": EDITOR, "agent": AGENT}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 os.environ.setdefault("HELPCENTER_SECRET_KEY", "only-for-tests-" + "k" * 40)
 os.environ["HELPCENTER_VAR"] = os.environ.get("HELPCENTER_TEST_VAR") or tempfile.mkdtemp(prefix="helpcenter-")
 
-from helpcenter.settings import *  # noqa: E402, F403
-from helpcenter.settings import DATABASES, STORAGES, VAR_DIR  # noqa: E402
+from helpcenter.settings import *  # noqa: F403
+from helpcenter.settings import DATABASES, STORAGES, VAR_DIR
 
 # A file, not memory: several threads and processes of one test must see the same database.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

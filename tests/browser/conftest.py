@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import haystack
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from helpcenter.content import import_folder
-from search import worker
 from tests.contact.smtp import Inbox, mail_server
+from tests.search.steps import fresh_index
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 HOW_TO_GET_ONE = (
@@ -51,11 +49,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db, live_server, tmp_path, monkeypatch) -> str:
     """The address of the demo help center, with its index."""
-    for language, alias in settings.SEARCH_ALIASES.items():
-        monkeypatch.setitem(settings.HAYSTACK_CONNECTIONS[alias], "PATH", str(tmp_path / "index" / language))
-    monkeypatch.setattr(haystack.connections, "thread_local", threading.local())
-    worker._compared_at.clear()
-    worker._rests_until.clear()
+    fresh_index(tmp_path, monkeypatch)
     assert import_folder(settings.BASE_DIR / "fixtures" / "demo") == []
     work()
     return str(live_server.url)
@@ -86,11 +80,13 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(**options: object) -> Page:
+    def open_page(*, may_complain: bool = False, **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
+        if may_complain:
+            return page
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda said: is_complaint(said) and complaints.append(f"{page.url}: {said.text}"))
         return page

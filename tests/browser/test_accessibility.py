@@ -80,9 +80,12 @@ def test_finds_nothing(site: str, new_page: NewPage, language: str, scheme: str,
 def test_the_check_would_notice(new_page: NewPage) -> None:
     page = new_page()
     page.set_content(
-        "<html lang=en><title>x</title><main><h1>x</h1><img src='data:,'><p style='color:#999'>x</main>"
+        "<html lang=en><title>x</title><body style='background: white'><main><h1>Title</h1><img src='data:,'>"
+        "<p style='color: #aaa'>Too pale to read</p><p style='width: 3000px'>Too wide</p></main></body></html>"
     )
-    assert {"image-alt", "color-contrast"} <= {problem.split(": ")[1] for problem in problems(page)}
+    assert {"image-alt", "color-contrast", "wider than the screen"} <= {
+        problem.removeprefix("about:blank: ").split(": ")[0] for problem in problems(page)
+    }
 
 
 def test_the_pages_fit_320_pixels_with_long_words(site: str, new_page: NewPage) -> None:

@@ -26,6 +26,7 @@ def choose(page: Page, step: str, option: str) -> None:
     page.locator(f'label[for="{radio.get_attribute("id")}"]').click()
     expect(radio).to_be_checked()
     page.locator("main form button[name=continue]").click()
+    page.wait_for_url(lambda address: f"/{step}/" not in address)
 
 
 def fill_details(page: Page, **fields: str) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from html.parser import HTMLParser
 from pathlib import Path
 
+import haystack
+import pytest
 from django.conf import settings
 from django.test import Client
 
 from search import worker
+
+
+def fresh_index(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No index yet, in a folder of the test's own; workers have done nothing so far."""
+    for language, alias in settings.SEARCH_ALIASES.items():
+        monkeypatch.setitem(settings.HAYSTACK_CONNECTIONS[alias], "PATH", str(place / "index" / language))
+    monkeypatch.setattr(haystack.connections, "thread_local", threading.local())
+    worker._compared_at.clear()
+    worker._rests_until.clear()
 
 
 def run_worker() -> None:

@@ -1,12 +1,12 @@
 from typing import Any
 
-from articles.models import Article
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from articles.models import Article
 from helpcenter.content import import_folder
 
 

@@ -37,6 +37,7 @@ class Command(BaseCommand):
     def _greeting(self, site: str) -> str:
         mail = settings.EMAIL_FILE_PATH if "Folder" in settings.EMAIL_BACKEND else settings.EMAIL_HOST
         return (
-            f"\n  Help center   {site}/\n  Admin         {site}/admin/   (make editor: makes somebody who may enter)\n"
+            f"\n  Help center   {site}/\n"
+            f"  Admin         {site}/admin/   (make editor: makes somebody who may enter)\n"
             f"  Sent mail     {mail}\n\n  Ctrl-C stops it.\n"
         )

@@ -1,0 +1,76 @@
+"""Takes the pictures of the README from the demo help center: `make screenshots`.
+
+Lives outside tests/, so that `make test` leaves it alone; opens pages with the browser tests' own fixtures.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage, browser, new_page, site  # noqa: F401 – pytest finds fixtures by name
+
+IMAGES = Path(__file__).parent / "images"
+WIDTH = 1280
+WALK = {
+    "destination": "home",
+    "address": "correct",
+    "delivery-details": "not-solved",
+    "neighbours": "could-not",
+    "delivered-when": "longer-ago",
+    "seller": "almendra",
+}
+TYPED = {
+    "detail-order-number": "123-4567890",
+    "detail-delivered-date": "2026-09-14",
+    "message": "The tracking says it was delivered on Monday, but nobody rang and nothing is at the door.",
+    "name": "Ana Prado",
+    "email": "ana@example.org",
+}
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:  # noqa: F811
+    return new_page(
+        viewport={"width": WIDTH, "height": 900}, color_scheme="light", reduced_motion="reduce", locale="en"
+    )
+
+
+def test_home(site: str, page: Page) -> None:  # noqa: F811
+    page.goto(f"{site}/en/")
+    keep(page, "home", until="main section:has(a[href*='/resolve/'])")
+
+
+def test_flow(site: str, page: Page) -> None:  # noqa: F811
+    answered = [f"{step}={option}" for step, option in list(WALK.items())[:-1]]
+    page.goto(f"{site}/en/resolve/parcel-says-delivered/seller/?{'&'.join(answered)}")
+    expect(page.locator("main legend h1")).to_be_visible()
+    keep(page, "flow")
+
+
+def test_check(site: str, page: Page) -> None:  # noqa: F811
+    answered = "&".join(f"{step}={option}" for step, option in WALK.items())
+    page.goto(f"{site}/en/contact/details/?flow=parcel-says-delivered&{answered}")
+    for name, value in TYPED.items():
+        page.locator(f'main [name="{name}"]').fill(value)
+    page.locator("main input[type=radio]").first.check(force=True)
+    page.locator("main form button.button").click()
+    expect(page).to_have_url(re.compile("/contact/check/$"))
+    keep(page, "check")
+
+
+def keep(page: Page, name: str, until: str = "main") -> None:
+    """The page from its top to the end of that part, in few colours, so that the file stays small."""
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    bottom = page.locator(until).evaluate("part => Math.ceil(part.getBoundingClientRect().bottom)")
+    whole = {"x": 0, "y": 0, "width": WIDTH, "height": bottom + 24}
+    with Image.open(io.BytesIO(page.screenshot(full_page=True, clip=whole))) as picture:
+        reduced = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    IMAGES.mkdir(exist_ok=True)
+    reduced.save(IMAGES / f"{name}.png", optimize=True)
