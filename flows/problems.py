@@ -8,7 +8,7 @@ from .graph import Code, Problem
 def sentence(problem: Problem) -> str:
     """The problem in the editor's language, with the step it is about in front."""
     words = _sentences()[problem.code].format(about=problem.about)
-    return f"{problem.step}: {words}" if problem.step else words
+    return f"“{problem.step}”: {words}" if problem.step else words
 
 
 def _sentences() -> dict[Code, str]:

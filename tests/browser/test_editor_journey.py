@@ -77,7 +77,7 @@ def test_draws_a_flow_meets_its_problems_and_publishes_it(site: str, new_page: N
         step.locator(f"#id_steps-{number}-title_1").fill(spanish)
     page.locator("#id_steps-1-outcome").select_option("solved")
     page.get_by_role("button", name="Save and publish").click()
-    expect(page.locator(".messagelist")).to_contain_text("used: This step has no options")
+    expect(page.locator(".messagelist")).to_contain_text("“used”: This step has no options")
     assert page.request.get(f"{site}/en/resolve/gift-card/").status == 404
 
     page.locator("#steps-0 a.inlinechangelink").click()
