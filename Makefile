@@ -39,7 +39,7 @@ bench: .venv/development
 	$(PY) -m benchmarks --size $(SIZE)
 
 soak: .venv/test
-	$(PY) -m pytest tests/soak -p no:cacheprovider -q -s $(ARGS)
+	$(PY) -m pytest tests/soak -o python_files='soak_*.py' -q -s $(ARGS)
 
 screenshots: .venv/test
 	$(PY) -m pytest docs/screenshots.py -q

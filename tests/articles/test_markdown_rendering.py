@@ -120,38 +120,47 @@ class _Targets(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
+FORBIDDEN = {
+    "script",
+    "svg",
+    "math",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "base",
+    "meta",
+    "template",
+}
+
+
+def dangers(html: str) -> list[str]:
+    """What in the HTML could run: forbidden tags, handlers and styles, targets that are no ordinary address."""
+    page = _Targets()
+    page.feed(html)
+    found = [tag for tag, _attributes in page.tags if tag in FORBIDDEN]
+    for _tag, attributes in page.tags:
+        found += [
+            name for name in attributes if name.startswith("on") or name in {"style", "srcdoc", "formaction"}
+        ]
+        target = attributes.get("href") or attributes.get("src") or ""
+        scheme = re.match(r"[\x00-\x20]*([a-z][a-z0-9+.\-]*):", target, re.IGNORECASE)
+        if scheme and scheme[1].lower() not in {"http", "https", "mailto", "tel"}:
+            found.append(target)
+    return found
+
+
 class HostileTests(TestCase):
     def test_leaves_nothing_that_could_run(self):
         for text in HOSTILE_MARKDOWN:
             with self.subTest(text=text[:60]):
-                page = _Targets()
-                page.feed(html(text))
-                for tag, attributes in page.tags:
-                    assert tag not in {
-                        "script",
-                        "svg",
-                        "math",
-                        "style",
-                        "iframe",
-                        "object",
-                        "form",
-                        "input",
-                        "base",
-                    }
-                    assert not [
-                        name for name in attributes if name.startswith("on") or name in {"style", "srcdoc"}
-                    ]
-                    target = attributes.get("href") or attributes.get("src") or ""
-                    scheme = re.match(r"\s*([a-z][a-z0-9+.\-]*):", target, re.IGNORECASE)
-                    assert not scheme or scheme[1].lower() in {"http", "https", "mailto", "tel"}, target
+                assert dangers(html(text)) == []
 
     def test_the_check_above_would_notice(self):
-        page = _Targets()
-        page.feed('<a href="javascript:alert(1)" onclick="x">')
-        (tag, attributes) = page.tags[0]
-        assert tag == "a"
-        assert [name for name in attributes if name.startswith("on")] == ["onclick"]
-        assert re.match(r"\s*([a-z]+):", attributes["href"] or "")[1] == "javascript"
+        assert dangers('<a href="javascript:alert(1)" onclick="x">') == ["onclick", "javascript:alert(1)"]
+        assert dangers("<script>hit()</script>") == ["script"]
 
     def test_nests_and_grows_without_an_error(self):
         for text in (

@@ -17,6 +17,11 @@ class ParallelTests(LiveServerTestCase):
 
     def setUp(self):
         self.topic = make_topic(details=["order-number"])
+        self.prepare()
+
+    def prepare(self):
+        """A new customer on the check page, whose browser is about to send."""
+        self.client = self.client_class()
         choose_topic(self.client, self.topic)
         fill_in(self.client, self.topic)
         page = self.client.get("/en/contact/check/")
