@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,10 +28,14 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     def with_article_count(self, language: str | None = None) -> Self:
         """With `article_count`: what readers find in it and below, in the language."""
-        inside = Q(article__category=OuterRef("pk")) | Q(article__category__parent=OuterRef("pk"))
-        found = Translation.objects.published().in_language(language).filter(inside)
-        count = found.order_by().annotate(one=Value(1)).values("one").annotate(count=Count("pk")).values("count")
-        return self.annotate(article_count=Coalesce(Subquery(count), 0))
+        found = Translation.objects.published().in_language(language).order_by()
+
+        def counted(place: str) -> Coalesce:
+            grouped = found.filter(**{place: OuterRef("pk")}).values(place).annotate(count=Count("pk"))
+            return Coalesce(Subquery(grouped.values("count")), 0)
+
+        # One sum of two, not one condition with “or”, which no index serves.
+        return self.annotate(article_count=counted("article__category") + counted("article__category__parent"))
 
 
 class Category(models.Model):

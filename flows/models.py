@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -127,7 +129,9 @@ class FlowQuerySet(models.QuerySet["Flow"]):
         return self.published().filter(published_version__languages__contains=f" {language} ")
 
     def in_order(self) -> Self:
-        return self.order_by("category__position", "position", "pk")
+        """As their categories stand on the home page, a category's own before those below it."""
+        top = Coalesce("category__parent__position", "category__position")
+        return self.order_by(top, F("category__parent__position").asc(nulls_first=True), "position", "pk")
 
 
 class Flow(models.Model):

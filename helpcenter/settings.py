@@ -175,12 +175,12 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-src": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
     },
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin previews a page as its readers see it
+X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
@@ -201,5 +201,7 @@ LOGGING = {
     "loggers": {
         # Its warnings carry whole addresses, with what was typed into the search box.
         "django.request": {"level": "ERROR"},
+        # Anybody may send any host name; each would be a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

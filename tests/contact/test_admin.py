@@ -1,4 +1,5 @@
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -53,6 +54,7 @@ class AgentTests(TestCase):
             self.client.get(LIST)
 
     def test_does_not_send_deliveries_again_without_the_permission(self):
+        Group.objects.get(name="agent").permissions.remove(Permission.objects.get(codename="change_delivery"))
         Delivery.objects.update(failed_at=timezone.now())
         self.client.post("/admin/contact/delivery/", resend(Delivery.objects.all()))
         assert not Delivery.objects.undelivered().exists()
