@@ -32,8 +32,7 @@ lint: .venv/development var/secret_key
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
 	@$(MAKE) --no-print-directory extract
-	@git diff --exit-code -I '^"POT-Creation-Date' -- 'locale/*.po' || { echo "The catalogue is behind: make messages, translate, commit."; exit 1; }
-	@git checkout --quiet -- 'locale/*.po'
+	@msgcmp locale/es/LC_MESSAGES/django.po locale/django.pot || { echo "The catalogue is behind: make messages, translate, commit."; exit 1; }
 
 bench: .venv/development
 	$(PY) -m benchmarks --size $(SIZE)
@@ -48,7 +47,7 @@ messages: extract
 	$(PY) manage.py compilemessages --locale es --verbosity 0
 
 extract: .venv/development var/secret_key
-	@$(PY) manage.py makemessages --locale es --no-obsolete --add-location file --ignore .venv --ignore var --verbosity 0
+	@$(PY) manage.py makemessages --locale es --no-obsolete --add-location file --keep-pot --ignore .venv --ignore var --verbosity 0
 
 lock: .venv/development
 	.venv/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements/runtime.txt

@@ -20,7 +20,8 @@ MARKUP = (
     (re.compile(r"^[ \t]*(?:[#>]+|[-*+]|\d+[.)])[ \t]+", re.MULTILINE), ""),
     (re.compile(r"^[ \t|:-]+$", re.MULTILINE), ""),
     (re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)"), r"\1"),
-    (re.compile(r"[*`|]|(?<!\w)_|_(?!\w)"), " "),
+    (re.compile(r"[*`]|(?<!\w)_|_(?!\w)"), ""),
+    (re.compile(r"\|"), " "),
 )
 
 
