@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +31,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from i18nfield.fields import I18nCharField, I18nTextField
-from i18nfield.forms import I18nTextarea, I18nTextInput
 from PIL import Image as Picture
 from PIL import ImageOps
 
@@ -40,36 +40,37 @@ from .markdown import render as render_markdown
 from .models import Article, Category, Image, OldSlug, PolicyFact, ServiceNotice, Translation
 
 # Labels in every language, one input below the other.
-LABELS: dict[Any, Any] = {
-    I18nCharField: {"widget": I18nTextInput},
-    I18nTextField: {"widget": I18nTextarea},
-}
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
 
 
-class LabelsAdmin(ModelAdmin):
-    """An admin page whose labels are written in every language at once."""
+class LabelsMixin:
+    """Labels are written in every language, one input below the other, each with a name of its own."""
 
-    formfield_overrides = LABELS
-
-    class Media:
-        css = {"all": ["css/admin.css"]}
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if not isinstance(db_field, I18nCharField | I18nTextField):
+            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        rows = {"widget_kwargs": {"attrs": {"rows": 4}}} if isinstance(db_field, I18nTextField) else {}
+        field = db_field.formfield(**rows)
+        for (_code, language), widget in zip(settings.LANGUAGES, field.widget.widgets, strict=True):
+            widget.attrs["aria-label"] = f"{field.label} ({language})"
+        return field
 
 
 @admin.register(Category)
-class CategoryAdmin(LabelsAdmin):
+class CategoryAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "parent", "position", "icon"]
     list_editable = ["position"]
     list_select_related = ["parent"]
 
 
 @admin.register(PolicyFact)
-class PolicyFactAdmin(LabelsAdmin):
+class PolicyFactAdmin(LabelsMixin, ModelAdmin):
     list_display = ["key", "number", "phrase"]
     search_fields = ["key"]
 
 
 @admin.register(ServiceNotice)
-class ServiceNoticeAdmin(LabelsAdmin):
+class ServiceNoticeAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "category", "starts_at", "ends_at"]
     list_select_related = ["category"]
 
@@ -189,6 +190,8 @@ class TranslationInline(admin.StackedInline):
     template = "admin/articles/article/_translations.html"
     extra = 0
     view_on_site = False
+    # One input with the browser's own calendar, rather than two without a label.
+    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MOMENT}}
 
     def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
         """An empty form for every language that is missing."""
@@ -226,7 +229,6 @@ class ArticleAdmin(ModelAdmin):
     fields = [("key", "category"), ("position", "is_featured", "owner")]
 
     class Media:
-        css = {"all": ["css/admin.css"]}
         js = ["js/preview.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:

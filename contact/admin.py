@@ -56,7 +56,6 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     list_display = ["reference", "topic_name", "email", "created_at", "promise"]
     list_filter = [("topic", admin.RelatedOnlyFieldListFilter), "language"]
     search_fields = ["reference", "email"]
-    search_help_text = _("A reference or an e-mail address")
     list_per_page = 50
     inlines = [LaterVersionInline, DeliveryInline]
     fieldsets = [

@@ -18,19 +18,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin import LABELS, LabelsAdmin
+from articles.admin import LabelsMixin
 
 from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 
 
-class TopicDetailInline(admin.TabularInline):
+class TopicDetailInline(admin.StackedInline):
     model = TopicDetail
     extra = 0
 
 
 @admin.register(Topic)
-class TopicAdmin(LabelsAdmin):
+class TopicAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "category", "answer_days", "position"]
     list_select_related = ["category"]
     list_filter = ["category"]
@@ -39,18 +39,18 @@ class TopicAdmin(LabelsAdmin):
 
 
 @admin.register(Detail)
-class DetailAdmin(LabelsAdmin):
+class DetailAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "kind"]
     search_fields = ["key"]
 
 
 @admin.register(Remedy)
-class RemedyAdmin(LabelsAdmin):
+class RemedyAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "position"]
 
 
 @admin.register(Flow)
-class FlowAdmin(LabelsAdmin):
+class FlowAdmin(LabelsMixin, ModelAdmin):
     """The flow itself; its steps belong to a version and are drawn there."""
 
     change_form_template = "admin/flows/flow/change_form.html"
@@ -106,9 +106,8 @@ def _moment(version: FlowVersion, flow: Flow) -> str:
     )
 
 
-class StepInline(admin.StackedInline):
+class StepInline(LabelsMixin, admin.StackedInline):
     model = Step
-    formfield_overrides = LABELS
     extra = 0
     fields = [("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article"), "leads_to"]
     readonly_fields = ["leads_to"]
@@ -184,12 +183,11 @@ class FlowVersionAdmin(DraftOnlyMixin, ModelAdmin):
         return super().response_change(request, obj)
 
 
-class OptionInline(admin.TabularInline):
+class OptionInline(LabelsMixin, admin.StackedInline):
     model = Option
-    formfield_overrides = LABELS
     fk_name = "step"
     extra = 0
-    fields = ["position", "key", "label", "leads_to"]
+    fields = [("position", "key"), "label", "leads_to"]
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
@@ -201,7 +199,7 @@ class OptionInline(admin.TabularInline):
 
 
 @admin.register(Step)
-class StepAdmin(DraftOnlyMixin, LabelsAdmin):
+class StepAdmin(DraftOnlyMixin, LabelsMixin, ModelAdmin):
     inlines = [OptionInline]
     fields = ["version", ("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article")]
     readonly_fields = ["version"]

@@ -24,7 +24,7 @@ def form(article: Article | None = None, category: object = None, **texts: dict[
             given |= {name: getattr(row, name) for name in given} | {"id": str(row.pk), "article": str(article.pk)}
             if row.published_at:
                 moment = row.published_at.astimezone()
-                given |= {"published_at_0": f"{moment:%Y-%m-%d}", "published_at_1": f"{moment:%H:%M:%S}"}
+                given |= {"published_at": f"{moment:%Y-%m-%dT%H:%M:%S}"}
         given |= {"language": language} | texts.get(language, {})
         data |= {f"{prefix}-{name}": value for name, value in given.items()}
     data |= {"translations-TOTAL_FORMS": "2", "translations-INITIAL_FORMS": str(len(rows))}
@@ -107,7 +107,7 @@ class AuthorTests(TestCase):
     def test_the_button_is_not_there_and_pressing_it_does_nothing(self):
         category = make_category()
         assert b'name="_publish"' not in self.client.get("/admin/articles/article/add/").content
-        text = {"title": "T", "body": "B", "published_at_0": "2020-01-01", "published_at_1": "10:00:00"}
+        text = {"title": "T", "body": "B", "published_at": "2020-01-01T10:00"}
         data = form(category=category.pk, en=text) | {"_publish": "translations-0"}
         self.client.post("/admin/articles/article/add/", data)
         assert not Translation.objects.get(title="T").is_published

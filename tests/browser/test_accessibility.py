@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
 from playwright.sync_api import Page
 
+from articles.models import Article
+from flows.models import Flow
 from tests.browser.conftest import NewPage
 from tests.browser.test_customer_journeys import fill_details
+from tests.contact.customer import a_request
 
 pytestmark = pytest.mark.browser
 RULES = {
@@ -92,3 +96,43 @@ def test_the_pages_fit_320_pixels_with_long_words(site: str, new_page: NewPage) 
     page = new_page(viewport={"width": 320, "height": 640})
     for each in pages(page, site, "es"):
         assert not each.evaluate("document.documentElement.scrollWidth > innerWidth"), each.url
+
+
+DESK = [
+    "/admin/",
+    "/admin/articles/article/",
+    "/admin/articles/article/add/",
+    "/admin/articles/article/{article}/change/",
+    "/admin/articles/category/add/",
+    "/admin/flows/flow/{flow}/change/",
+    "/admin/flows/flowversion/{version}/change/",
+    "/admin/flows/step/{step}/change/",
+    "/admin/contact/contactrequest/",
+]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str, scheme: str, width: int) -> None:
+    get_user_model().objects.create_superuser("ana", password="password")
+    flow = Flow.objects.published().first()
+    draft = flow.make_draft()
+    a_request()
+    # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.
+    page = new_page(
+        may_complain=True, viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language
+    )
+    page.goto(f"{site}/admin/")
+    found = problems(page)
+    page.locator("#id_username").fill("ana")
+    page.locator("#id_password").fill("password")
+    page.locator("input[type=submit]").click()
+    page.wait_for_url(f"{site}/admin/")
+    rows = {"article": Article.objects.first().pk, "flow": flow.pk, "version": draft.pk}
+    rows |= {"step": draft.steps.first().pk}
+    for address in DESK:
+        page.goto(site + address.format(**rows))
+        assert page.locator("#content h1").is_visible(), address
+        found += problems(page)
+    assert found == []
