@@ -78,7 +78,7 @@ def test_a_lost_parcel_from_the_home_page_to_a_mail_with_everything(
             "email": "ana@e.com",
         },
     )
-    page.locator("main input[type=radio]").first.check(force=True)
+    page.locator("main .radios label").first.click()
     reference = send(page)
     work()
 
