@@ -30,7 +30,8 @@ try:
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
     SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 except (EnvError, ValueError) as error:
-    raise ImproperlyConfigured(f"{error}. docs/deploying.md lists the settings.") from error
+    said = str(error).rstrip(".")
+    raise ImproperlyConfigured(f"{said}. docs/deploying.md lists the settings.") from error
 
 if not SECRET_KEY:
     key_file = VAR_DIR / "secret_key"
