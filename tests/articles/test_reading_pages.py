@@ -138,6 +138,12 @@ class CategoryPageTests(TestCase):
         content = self.client.get("/en/categories/orders/").content.decode()
         assert content.index("Flow lost-parcel (en)") < content.index("It came broken")
 
+    def test_its_search_looks_in_it(self):
+        make_category(slug="orders", name={"en": "Orders", "es": "Pedidos"})
+        response = self.client.get("/es/categories/orders/")
+        self.assertContains(response, '<input type="hidden" name="category" value="orders">', html=True)
+        self.assertContains(response, "Busca en «Pedidos»")
+
     def test_fills_facts_into_summaries(self):
         make_fact("return_days", 30)
         article = make_article(category=make_category(slug="returns"))
