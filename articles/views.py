@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -28,6 +29,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         "flows": [flow for place in [found, *children] for flow in place.flows.offered(language)],
         "translations": facts.summaries(translations.in_order(), language),
         "notices": ServiceNotice.objects.current().filter(category__in=found.line()),
+        "contact_url": f"{reverse('contact')}?category={found.slug}",
     }
     return render(request, "articles/category.html", context)
 
@@ -49,6 +51,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "related": related.in_order()[:RELATED],
         "notices": ServiceNotice.objects.current().filter(category__in=place.line()),
         "alternates": _alternates(translation),
+        "contact_url": f"{reverse('contact')}?article={translation.article.key}",
     }
     return render(request, "articles/article.html", context)
 

@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 Label = Mapping[str, str]  # language → text
 
 # A step with such a slug could not be told from the flow's own parameters in the address.
-RESERVED_SLUGS = frozenset({"continue", "moved", "flow", "article", "category", "search", "topic"})
+RESERVED_SLUGS = frozenset({"continue", "moved", "was", "flow", "article", "category", "search", "topic"})
 
 
 class Kind(StrEnum):

@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from articles import links
 from articles.markdown import render as render_markdown
 from articles.models import ServiceNotice
 
-from .graph import Graph, Step, Walk, text
+from .graph import Graph, Step, Taken, Walk, text
 from .models import Detail, Flow
 from .words import option_label, trail_lines
 
@@ -52,6 +52,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     context = step_context(found, walk, language)
     context["is_unanswered"] = "continue" in request.GET and bool(walk.current.options)
     context["has_changed"] = "moved" in request.GET
+    context["chosen"] = request.GET.get("was", "")
     return render(request, "flows/step.html", context)
 
 
@@ -68,6 +69,7 @@ def step_context(found: Flow, walk: Walk, language: str) -> dict[str, object]:
         "answers": _answers(found, walk, language),
         "form_url": reverse("step", args=[found.slug, current.slug]),
         "kept": walk.responses_without(current.slug),
+        "alternates": _alternates(found, walk),
         "back_url": _back_url(found, walk),
         "contact_url": handoff_url(found, walk.responses),
     }
@@ -117,7 +119,7 @@ def _answers(found: Flow, walk: Walk, language: str) -> list[dict[str, str]]:
         {
             "step": title,
             "answer": answer,
-            "change_url": step_url(found, taken.step, walk.responses_without(taken.step.slug)),
+            "change_url": _change_url(found, walk, taken),
         }
         for taken, (title, answer) in zip(walk.trail, lines, strict=True)
     ]
@@ -127,5 +129,18 @@ def _back_url(found: Flow, walk: Walk) -> str:
     """The step before with its answer open again; before the first one, the flow's start."""
     if not walk.trail:
         return found.get_absolute_url()
-    last = walk.trail[-1].step
-    return step_url(found, last, walk.responses_without(last.slug))
+    return _change_url(found, walk, walk.trail[-1])
+
+
+def _change_url(found: Flow, walk: Walk, taken: Taken) -> str:
+    """The step with its question open again, the answer it had marked, and all other answers kept."""
+    return step_url(found, taken.step, walk.responses_without(taken.step.slug) | {"was": taken.option.key})
+
+
+def _alternates(found: Flow, walk: Walk) -> dict[str, str]:
+    """This step in each language, without what only this visit is about, such as an answer that was missing."""
+    addresses = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            addresses[code] = step_url(found, walk.current, {**walk.responses, **walk.later})
+    return addresses

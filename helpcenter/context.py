@@ -3,15 +3,16 @@
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The brand's name, and this page's address in each language (a view may give better ones)."""
+    """The brand's name, this page's address in each language, and contact's (a view may give better ones)."""
     return {
         "brand": settings.HELPCENTER_NAME,
         "site_url": settings.SITE_URL,
         "alternates": alternates(request),
+        "contact_url": reverse("contact"),
         "typed": typed(request),
     }
 

@@ -21,7 +21,8 @@ MARKUP = (
     (re.compile(r"^[ \t|:-]+$", re.MULTILINE), ""),
     (re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,500}\)"), r"\1"),
     (re.compile(r"[*`]|(?<!\w)_|_(?!\w)"), ""),
-    (re.compile(r"\|"), " "),
+    (re.compile(r"^[ \t]*\||\|[ \t]*$", re.MULTILINE), ""),
+    (re.compile(r"\|"), " · "),
 )
 
 

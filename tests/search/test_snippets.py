@@ -71,7 +71,7 @@ class SnippetTests(SimpleTestCase):
             "| a | b |\n|---|---|\n| c | d |\n\n![Picture](image:x.png)\n"
         )
         assert readable(body) == (
-            "A heading\nStep with a link and bold code\nMind this\nIndented.\na b\nc d\nPicture"
+            "A heading\nStep with a link and bold code\nMind this\nIndented.\na · b\nc · d\nPicture"
         )
 
 

@@ -1,3 +1,4 @@
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -20,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, reload: bool, **options: Any) -> None:
         call_command("prepare", verbosity=0)
         address = f"{host}:{port}"
+        # The worker writes mails and sees no request: it is told where their links lead.
+        os.environ.setdefault("HELPCENTER_SITE_URL", f"http://{address}")
         self.stdout.write(self._greeting(f"http://{address}"))
         self.stdout.flush()
         manage = [sys.executable, sys.argv[0]]
