@@ -53,6 +53,11 @@ def keep(response: HttpResponseBase, draft: DraftRequest) -> None:
     )
 
 
+def forget(response: HttpResponseBase) -> None:
+    """The browser holds no draft any more."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
 def carry_article(draft: DraftRequest, key: str, category_slug: str) -> None:
     """The draft says where the customer comes from; a trail about another kind of problem stays behind."""
     article = Article.objects.filter(key=key).select_related("category__parent").first() if key else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -172,6 +172,15 @@ class DetailsForm(forms.Form):
             name.removeprefix(PREFIX): text for name, text in given.items() if name.startswith(PREFIX)
         }
         draft.remedy = self.chosen_remedy
+
+
+def keep_words(draft: DraftRequest, data: Mapping[str, str]) -> None:
+    """The draft has what was typed although nobody knows the form it came from: its topic is gone."""
+    for name in data.keys() & {"message", "tried", "name", "email"}:
+        setattr(draft, name, DetailsForm.base_fields[name].to_python(data[name]))
+    draft.details = draft.details | {
+        name.removeprefix(PREFIX): typed.many_lines(text) for name, text in data.items() if name.startswith(PREFIX)
+    }
 
 
 def as_typed(draft: DraftRequest) -> dict[str, str]:

@@ -79,6 +79,12 @@ class DraftRequest(models.Model):
         return ContactRequest.objects.filter(pk=self.pk).first()
 
     @property
+    def has_words(self) -> bool:
+        """Whether the customer has typed anything that it would be a pity to lose."""
+        tried = self.tried if self.tried != self.tried_prefilled else ""
+        return any((self.message, tried, self.name, self.email, *self.details.values()))
+
+    @property
     def digest(self) -> str:
         """Tells apart what the customer chose and typed; labels and guides edited meanwhile do not change it."""
         needed = set(self.topic.details.values_list("key", flat=True)) if self.topic else set()

@@ -7,6 +7,7 @@ urlpatterns = [
     path("from-search/", views.contact_from_search, name="contact_from_search"),
     path("details/", views.contact_details, name="contact_details"),
     path("save/", views.contact_save, name="contact_save"),
+    path("discard/", views.contact_discard, name="contact_discard"),
     path("check/", views.contact_check, name="contact_check"),
     path("requests/<str:signed>/", views.contact_sent, name="contact_sent"),
 ]

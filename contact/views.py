@@ -14,7 +14,7 @@ from articles.models import Category
 from flows.models import Topic
 
 from . import drafts, handoff, sending, typed, words
-from .forms import DetailsForm, TopicForm, as_typed
+from .forms import DetailsForm, TopicForm, as_typed, keep_words
 from .guards import is_from_here, private
 from .models import ContactRequest, DraftRequest
 
@@ -103,6 +103,18 @@ def contact_check(request: HttpRequest) -> HttpResponse:
 
 
 @private
+@require_POST
+def contact_discard(request: HttpRequest) -> HttpResponse:
+    """What was typed is gone, as on a computer that others use; what was sent stays."""
+    draft = drafts.find(request)
+    if draft and not draft.sent:
+        draft.delete()
+    response = redirect("contact")
+    drafts.forget(response)
+    return response
+
+
+@private
 @require_safe
 def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
     """The receipt, as often as it is asked for."""
@@ -142,6 +154,7 @@ def _take_details(request: HttpRequest) -> HttpResponse:
         draft = drafts.begin()  # another matter, not a second version of the one that was sent
     draft.topic = topic
     if topic is None:
+        keep_words(draft, request.POST)
         return _go_on("contact", draft)
     form = DetailsForm(topic, request.POST)
     form.save_to(draft)
@@ -193,6 +206,7 @@ def _topic_page(
     context = {
         "form": form,
         "chosen": form["topic"].value() or "",
+        "draft": draft,
         "search_words": draft.search_words,
         "trail": handoff.trail(draft),
         "has_expired": has_expired,

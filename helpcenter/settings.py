@@ -205,5 +205,9 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Anybody may send any host name; each would be a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # The same for a body that is too large; the customer reads about it on the page.
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
     },
 }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles.models import Category, ServiceNotice, Translation
+from contact import drafts
 from flows.models import Flow
 
 FEATURED, FLOWS = 8, 6
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+CHUNK, DRAINED = 64 * 1024, 32 * 1024 * 1024
 
 
 @require_safe
@@ -44,7 +48,20 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, TOO_MUCH):
+        return too_large(request)
     return render(request, "400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Says what became of the text; asks nothing of the database."""
+    # A browser that is still sending when we hang up shows an error of its own instead of this page.
+    left = DRAINED
+    while left > 0 and (chunk := request.read(CHUNK)):
+        left -= len(chunk)
+    response = render(request, "413.html", {"has_draft": drafts.COOKIE in request.COOKIES}, status=413)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,25 +4,34 @@
   "use strict";
 
   const PAUSE = 1000;
+  const RETRY = 10000; // the server could not write just now
   const SENDING = 8000; // then the button works again: the network may have failed, and sending twice is harmless
 
   document.querySelectorAll("form[data-save]").forEach((form) => {
     let timer = 0;
     let request = null;
 
+    const wait = (pause) => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, pause);
+    };
     const save = () => {
       window.clearTimeout(timer);
       timer = 0;
       if (request) request.abort();
       request = new AbortController();
-      const options = { method: "POST", body: new FormData(form), signal: request.signal, keepalive: true };
-      window.fetch(form.dataset.save, options).catch(() => {});
+      // Only what outlives its page needs keepalive, which browsers refuse to texts over 64 KB.
+      const keepalive = document.visibilityState === "hidden";
+      const options = { method: "POST", body: new FormData(form), signal: request.signal, keepalive };
+      window
+        .fetch(form.dataset.save, options)
+        .then((response) => {
+          if (response.status === 503 && !timer) wait(RETRY);
+        })
+        .catch(() => {});
     };
 
-    form.addEventListener("input", () => {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(save, PAUSE);
-    });
+    form.addEventListener("input", () => wait(PAUSE));
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && timer) save();
     });
