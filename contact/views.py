@@ -17,12 +17,14 @@ from . import drafts, handoff, sending, typed, words
 from .forms import DetailsForm, TopicForm, as_typed, keep_words
 from .guards import is_from_here, private
 from .models import ContactRequest, DraftRequest
+from .trouble import SAVE_PATIENCE, TROUBLE, come_back, keeps_text, patience
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 SEARCH_WORDS = 200
 
 
 @private
+@keeps_text
 @get_or_post
 def contact(request: HttpRequest) -> HttpResponse:
     """What is it about?  Carries the article or category the customer comes from."""
@@ -42,6 +44,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @private
 @csrf_exempt
+@keeps_text
 @require_POST
 def contact_from_search(request: HttpRequest) -> HttpResponse:
     """The search page hands over its words, which so stay out of our addresses.
@@ -58,6 +61,7 @@ def contact_from_search(request: HttpRequest) -> HttpResponse:
 
 
 @private
+@keeps_text
 @get_or_post
 def contact_details(request: HttpRequest) -> HttpResponse:
     """Only what the topic needs; all that was typed is kept, right or wrong."""
@@ -77,18 +81,21 @@ def contact_details(request: HttpRequest) -> HttpResponse:
 
 
 @private
+@keeps_text
 @require_POST
 def contact_save(request: HttpRequest) -> HttpResponse:
-    """What is being typed, kept by JavaScript from time to time; 204 whatever comes of it."""
+    """What is being typed, kept by JavaScript from time to time; 204, or 503 where it may try again."""
     draft = drafts.find(request)
     topic = _posted_topic(request)
     if draft and topic and topic == draft.topic and not draft.sent:
         DetailsForm(topic, request.POST).save_to(draft)
-        draft.save()
+        with patience(SAVE_PATIENCE):
+            draft.save()
     return HttpResponse(status=204)
 
 
 @private
+@keeps_text
 @get_or_post
 def contact_check(request: HttpRequest) -> HttpResponse:
     """Check your answers; POST sends them, once."""
@@ -103,6 +110,7 @@ def contact_check(request: HttpRequest) -> HttpResponse:
 
 
 @private
+@keeps_text
 @require_POST
 def contact_discard(request: HttpRequest) -> HttpResponse:
     """What was typed is gone, as on a computer that others use; what was sent stays."""
@@ -158,10 +166,12 @@ def _take_details(request: HttpRequest) -> HttpResponse:
         return _go_on("contact", draft)
     form = DetailsForm(topic, request.POST)
     form.save_to(draft)
-    if form.is_valid():
-        return _go_on("contact_check", draft)
-    draft.save()
-    response = _details_page(request, form, draft)
+    is_valid = form.is_valid()
+    try:
+        draft.save()
+    except TROUBLE as error:
+        return come_back(_details_page(request, form, draft, has_trouble=True), error)
+    response = redirect("contact_check") if is_valid else _details_page(request, form, draft)
     drafts.keep(response, draft)
     return response
 
@@ -182,6 +192,8 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
         return _nothing_found(request)
     except sending.NotAsShown:
         return _check_page(request, drafts.find(request) or draft, has_changed=True)
+    except TROUBLE as error:
+        return come_back(_check_page(request, draft, has_trouble=True), error)
     response = redirect(sent)
     drafts.keep(response, draft)
     return response
@@ -221,6 +233,7 @@ def _details_page(
     draft: DraftRequest,
     *,
     has_expired: bool = False,
+    has_trouble: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     ready, needed = form.ready()
@@ -230,6 +243,7 @@ def _details_page(
         "ready": ready,
         "needed": needed,
         "has_expired": has_expired,
+        "has_trouble": has_trouble,
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/details.html", context, status=status)
@@ -241,6 +255,7 @@ def _check_page(
     *,
     has_changed: bool = False,
     has_expired: bool = False,
+    has_trouble: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     prepared = sending.prepare(draft)
@@ -253,6 +268,7 @@ def _check_page(
         "sent": draft.sent,
         "has_changed": has_changed,
         "has_expired": has_expired,
+        "has_trouble": has_trouble,
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/check.html", context, status=status)

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from contact.trouble import TROUBLE, come_back
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -20,3 +24,19 @@ def without_body_for_head(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class ComeBackLater:
+    """Where the database does not do its part, any page is a 503 that says so; contact's own keep the text."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TROUBLE):
+            return None
+        page = render(request, "503.html", {"support_email": settings.SUPPORT_EMAIL})
+        return come_back(page, exception)
