@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import ContactRequest, Delivery, DeliveryQuerySet, LaterVersion
+from .models import ContactRequest, Delivery, DeliveryQuerySet, LaterVersion, Refusal
 from .reference import as_written
 
 
@@ -116,6 +116,17 @@ class DeliveryAdmin(admin.ModelAdmin):
         count = queryset.send_again()
         words = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(Refusal)
+class RefusalAdmin(WrittenOnce, admin.ModelAdmin):
+    list_display = ["day", "reason", "count"]
+    list_display_links = None
+    list_filter = ["reason"]
+    date_hierarchy = "day"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Refusal | None = None) -> bool:
+        return False
 
 
 def as_list(lines: Iterable[tuple[str, str]]) -> SafeString:

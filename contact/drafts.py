@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
+from django.core import signing
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from articles.links import articles
 from articles.models import Article, Category
 
 from . import handoff
-from .models import KEPT, DraftRequest
+from .models import KEPT, DraftRequest, new_token
 
 COOKIE = "draft"
 FIELD = "draft"
+STARTED = "started"
+SALT = "contact.started"
 
 
 def token_of(request: HttpRequest) -> str:
@@ -34,11 +41,36 @@ def find(request: HttpRequest) -> DraftRequest | None:
 def find_unsent(request: HttpRequest) -> DraftRequest:
     """The browser's draft; a new one, not saved yet, where it has none or has sent it."""
     draft = find(request)
-    return draft if draft and not draft.sent else begin()
+    return draft if draft and not draft.sent else begin(request)
 
 
-def begin() -> DraftRequest:
-    return DraftRequest(language=_language())
+def begin(request: HttpRequest) -> DraftRequest:
+    """A new draft, not saved yet; begun when the form's page was shown, where the form can prove that."""
+    draft = DraftRequest(language=_language())
+    try:
+        page = signing.loads(request.POST.get(STARTED, ""), salt=SALT, max_age=KEPT)
+    except signing.BadSignature:
+        return draft
+    draft.token, draft.created_at = page["token"], datetime.fromisoformat(page["at"])
+    return draft
+
+
+def started(draft: DraftRequest) -> str:
+    """Proves to `begin` when the draft was begun: once, since the draft takes the token that is in it."""
+    return signing.dumps({"token": draft.token, "at": draft.created_at.isoformat()}, salt=SALT)
+
+
+def save(draft: DraftRequest) -> None:
+    """The draft is stored; one whose token was used already is a draft begun now."""
+    if not draft._state.adding:
+        draft.save()
+        return
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:
+        draft.token, draft.created_at = new_token(), timezone.now()
+        draft.save()
 
 
 def keep(response: HttpResponseBase, draft: DraftRequest) -> None:

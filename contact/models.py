@@ -7,7 +7,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.core import signing
@@ -184,6 +184,61 @@ class LaterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class AllowanceQuerySet(models.QuerySet["Allowance"]):
+    def take(self, key: str, limit: int, ends_at: datetime) -> bool:
+        """One more is counted, if the limit allows it; of many at once never more than the limit get True."""
+        self.bulk_create([self.model(key=key, ends_at=ends_at)], ignore_conflicts=True)
+        # The condition is asked by the database, under the row's lock.
+        return bool(self.filter(key=key, used__lt=limit).update(used=F("used") + 1))
+
+
+class Allowance(models.Model):
+    """How many requests came from one e-mail address or network in one hour or day; names neither."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # a keyed hash
+    used = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    objects = AllowanceQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RefusalQuerySet(models.QuerySet["Refusal"]):
+    def note(self, day: date, reason: Refusal.Reason) -> None:
+        """One more is counted."""
+        row = self.filter(day=day, reason=reason)
+        if not row.update(count=F("count") + 1):
+            self.bulk_create([self.model(day=day, reason=reason)], ignore_conflicts=True)
+            row.update(count=F("count") + 1)
+
+
+class Refusal(models.Model):
+    """How often requests were refused on one day, for one reason."""
+
+    class Reason(models.TextChoices):
+        TRAP = "trap", _("the hidden field was filled in")
+        TOO_FAST = "too-fast", _("faster than a person")
+        EMAIL = "email", _("too many from one e-mail address")
+        NETWORK = "network", _("too many from one network")
+
+    day = models.DateField(_("day"))
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    count = models.PositiveIntegerField(_("how often"), default=0)
+
+    objects = RefusalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("refused request")
+        verbose_name_plural = _("refused requests")
+        ordering = ["-day", "reason"]
+        constraints = [models.UniqueConstraint(fields=["day", "reason"], name="one_refusal_per_day_and_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.get_reason_display()}"
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

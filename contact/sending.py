@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 
 from articles.links import articles
 
-from . import handoff, mail
+from . import handoff, mail, spam
 from .forms import DetailsForm, as_typed
 from .models import ContactRequest, Delivery, DraftRequest, LaterVersion
 from .promise import answer_by
@@ -46,11 +46,11 @@ def prepare(draft: DraftRequest) -> ContactRequest | None:
         )
 
 
-def send(draft: DraftRequest, shown: str) -> ContactRequest:
+def send(draft: DraftRequest, shown: str, network: str = "") -> ContactRequest:
     """The request exists with its deliveries, in one transaction; a replay changes nothing and returns the same.
 
-    `shown` is the digest of what the customer saw; NotAsShown where the draft is no longer that, and
-    DraftRequest.DoesNotExist where it was too old and is gone.
+    `shown` is the digest of what the customer saw; NotAsShown where the draft is no longer that, spam.Refused
+    where it is too fast or one too many, and DraftRequest.DoesNotExist where it was too old and is gone.
     """
     language = draft.language
     with transaction.atomic():
@@ -63,6 +63,7 @@ def send(draft: DraftRequest, shown: str) -> ContactRequest:
         prepared = prepare(draft)
         if prepared is None or prepared.digest != shown:
             raise NotAsShown
+        spam.check(draft, network)
         return _add(sent, prepared) if sent else _store(prepared)
 
 

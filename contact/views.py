@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Category
 from flows.models import Topic
 
-from . import drafts, handoff, sending, typed, words
+from . import drafts, handoff, sending, spam, typed, words
 from .forms import DetailsForm, TopicForm, as_typed, keep_words
 from .guards import is_from_here, private
-from .models import ContactRequest, DraftRequest
+from .models import ContactRequest, DraftRequest, Refusal
+from .network import network_of
 from .trouble import SAVE_PATIENCE, TROUBLE, come_back, keeps_text, patience
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +142,7 @@ def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """On contact pages what was typed is there again with a fresh token; nothing has been stored or sent."""
     page = request.resolver_match.url_name if request.resolver_match else ""
-    draft = drafts.find(request) or drafts.begin()
+    draft = drafts.find(request) or drafts.begin(request)
     topic = _posted_topic(request) or draft.topic
     if page == "contact":
         topics = TopicForm(_first(draft, request.POST), initial=request.POST.dict())
@@ -156,19 +158,23 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _take_details(request: HttpRequest) -> HttpResponse:
     """Keep what was typed, even where the draft is unknown by now; go on when nothing is missing."""
-    draft = drafts.find(request) or drafts.begin()
+    draft = drafts.find(request) or drafts.begin(request)
     topic = _posted_topic(request) or draft.topic
     if (sent := draft.sent) and topic and sent.topic != topic:
-        draft = drafts.begin()  # another matter, not a second version of the one that was sent
+        draft = drafts.begin(request)  # another matter, not a second version of the one that was sent
     draft.topic = topic
     if topic is None:
         keep_words(draft, request.POST)
         return _go_on("contact", draft)
+    if spam.is_trapped(request):
+        spam.note(Refusal.Reason.TRAP)
+        again = DetailsForm(topic, initial=request.POST.dict())
+        return _details_page(request, again, draft, is_trapped=True, status=429)
     form = DetailsForm(topic, request.POST)
     form.save_to(draft)
     is_valid = form.is_valid()
     try:
-        draft.save()
+        drafts.save(draft)
     except TROUBLE as error:
         return come_back(_details_page(request, form, draft, has_trouble=True), error)
     response = redirect("contact_check") if is_valid else _details_page(request, form, draft)
@@ -187,11 +193,13 @@ def _hand_off(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     try:
-        sent = sending.send(draft, shown=request.POST.get("shown", ""))
+        sent = sending.send(draft, shown=request.POST.get("shown", ""), network=network_of(request))
     except DraftRequest.DoesNotExist:
         return _nothing_found(request)
     except sending.NotAsShown:
         return _check_page(request, drafts.find(request) or draft, has_changed=True)
+    except spam.Refused as refused:
+        return _refuse(request, draft, refused)
     except TROUBLE as error:
         return come_back(_check_page(request, draft, has_trouble=True), error)
     response = redirect(sent)
@@ -199,9 +207,17 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     return response
 
 
+def _refuse(request: HttpRequest, draft: DraftRequest, refused: spam.Refused) -> HttpResponse:
+    """The check page again, with what to do; nothing has been sent, and nothing is lost."""
+    spam.note(refused.reason)
+    page = _check_page(request, draft, refused=refused, status=429)
+    page["Retry-After"] = str(max(1, int(refused.wait.total_seconds())))
+    return page
+
+
 def _go_on(page: str, draft: DraftRequest) -> HttpResponse:
     """The draft is saved and found again by the next page."""
-    draft.save()
+    drafts.save(draft)
     response = redirect(page)
     drafts.keep(response, draft)
     return response
@@ -219,6 +235,7 @@ def _topic_page(
         "form": form,
         "chosen": form["topic"].value() or "",
         "draft": draft,
+        "started": drafts.started(draft),
         "search_words": draft.search_words,
         "trail": handoff.trail(draft),
         "has_expired": has_expired,
@@ -234,6 +251,7 @@ def _details_page(
     *,
     has_expired: bool = False,
     has_trouble: bool = False,
+    is_trapped: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     ready, needed = form.ready()
@@ -242,6 +260,8 @@ def _details_page(
         "draft": draft,
         "ready": ready,
         "needed": needed,
+        "started": drafts.started(draft),
+        "is_trapped": is_trapped,
         "has_expired": has_expired,
         "has_trouble": has_trouble,
         "support_email": settings.SUPPORT_EMAIL,
@@ -256,6 +276,7 @@ def _check_page(
     has_changed: bool = False,
     has_expired: bool = False,
     has_trouble: bool = False,
+    refused: spam.Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     prepared = sending.prepare(draft)
@@ -268,6 +289,8 @@ def _check_page(
         "sent": draft.sent,
         "has_changed": has_changed,
         "has_expired": has_expired,
+        "refused": refused,
+        "again_at": timezone.localtime() + refused.wait if refused else None,
         "has_trouble": has_trouble,
         "support_email": settings.SUPPORT_EMAIL,
     }

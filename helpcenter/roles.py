@@ -40,6 +40,7 @@ AGENT = {
     "flows.flow": "view",
     "contact.contactrequest": "view",
     "contact.delivery": "view change",
+    "contact.refusal": "view",
 }
 GROUPS = {"author": AUTHOR, "editor": EDITOR, "agent": AGENT}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvError
+from environs import Env, EnvError, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,6 +27,12 @@ try:
     HELPCENTER_NAME = env.str("NAME", "Almendra")
     SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "support@localhost")
     DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", SUPPORT_EMAIL)
+    # Against spam: seconds from the first contact page to Send, and requests per day and per hour.
+    FASTEST_REQUEST = env.float("FASTEST_REQUEST", 2.0)
+    REQUESTS_PER_EMAIL = env.int("REQUESTS_PER_EMAIL", 10)
+    REQUESTS_PER_NETWORK = env.int("REQUESTS_PER_NETWORK", 20)
+    IPV4_PREFIX = env.int("IPV4_PREFIX", 32, validate=validate.Range(min=8, max=32))
+    TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
     SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 except (EnvError, ValueError) as error:
@@ -157,6 +163,7 @@ MARKDOWN_LINKS = {
 WORKER_DUTIES = [
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
+    "contact.spam.forget_old",
     "search.worker.apply_changes",
     "search.worker.compare",
 ]

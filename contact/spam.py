@@ -1,0 +1,77 @@
+"""Spam without third parties: a hidden field, the time the whole path took, and limits that hold over processes.
+
+Whoever is refused is told what to do, and keeps their text; refusals are counted, without anything personal.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from . import typed
+from .models import Allowance, DraftRequest, Refusal
+from .trouble import TROUBLE
+
+TRAP = "subject"  # tempting to whoever fills in everything, and no name that browsers fill in by themselves
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Refused(Exception):
+    """Nothing was sent; says why, and after how long it may be tried again."""
+
+    def __init__(self, reason: Refusal.Reason, wait: timedelta) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+def is_trapped(request: HttpRequest) -> bool:
+    """Whether the field was filled in that people neither see nor hear of."""
+    return bool(request.POST.get(TRAP))
+
+
+def check(draft: DraftRequest, network: str) -> None:
+    """The draft may be sent and counts against the limits; else Refused.  Called in the transaction that sends."""
+    now = timezone.now()
+    fastest = timedelta(seconds=settings.FASTEST_REQUEST)
+    if now - draft.created_at < fastest:
+        raise Refused(Refusal.Reason.TOO_FAST, fastest)
+    # Always in this order, so that two senders never wait for each other.
+    _take(Refusal.Reason.EMAIL, _same(draft.email), settings.REQUESTS_PER_EMAIL, DAY, now)
+    if network:
+        _take(Refusal.Reason.NETWORK, network, settings.REQUESTS_PER_NETWORK, HOUR, now)
+
+
+def note(reason: Refusal.Reason) -> None:
+    """One refusal more today; not worth waiting for, nor worth a failure."""
+    with suppress(*TROUBLE):
+        Refusal.objects.note(timezone.localdate(), reason)
+
+
+def forget_old() -> None:
+    """What was counted for a limit is gone when its hour or day is over; looks at most once a minute."""
+    if cache.add("contact.spam.forget_old", True, timeout=60):
+        Allowance.objects.filter(ends_at__lte=timezone.now()).delete()
+
+
+def _take(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now: datetime) -> None:
+    number = int(now.timestamp() // window.total_seconds())
+    ends_at = datetime.fromtimestamp((number + 1) * window.total_seconds(), tz=now.tzinfo)
+    # A keyed hash: whoever sees the table learns no address, and no two hours or days can be put together.
+    key = salted_hmac("contact.spam", f"{reason} {number} {value}", algorithm="sha256").hexdigest()
+    if not Allowance.objects.take(key, limit, ends_at):
+        raise Refused(reason, ends_at - now)
+
+
+def _same(email: str) -> str:
+    """The same for all spellings of one address."""
+    try:
+        return typed.ascii_address(email).casefold()
+    except UnicodeError:
+        return email.casefold()
