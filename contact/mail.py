@@ -1,37 +1,28 @@
-"""The only sender of mail: writes the deliveries, hands one to the mail server, or puts it into a folder."""
+"""The only sender of mail: writes the deliveries, and hands one to the mail server."""
 
 from __future__ import annotations
 
-import os
 import secrets
 import smtplib
-import tempfile
-from collections.abc import Sequence
+from email.headerregistry import Address
 from email.utils import formataddr, parseaddr
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.text import Truncator
 
 from . import typed
-from .models import ContactRequest, Delivery, LaterVersion
+from .delivery import Delivery, NeverSendable, Refused, Unreachable
+from .models import ContactRequest, LaterVersion
 from .words import carried, rows, weekday
 
 SUBJECT_LENGTH = 150
-
-
-class NeverSendable(Exception):
-    """It can never be sent, however often it is tried; says why."""
-
-
-class Unreachable(Exception):
-    """The mail server did not do its part; the mail is not to blame."""
+TOO_LARGE = 552
+SIGN_IN_FIRST = (530, 534, 535, 538)  # the settings are to blame
 
 
 def to_support(request: ContactRequest) -> Delivery:
@@ -74,17 +65,8 @@ def to_customer(request: ContactRequest) -> Delivery:
 
 
 def send(delivery: Delivery) -> None:
-    """It has left.  NeverSendable where it never can; Unreachable or the server's words where it may later."""
-    message = EmailMessage(
-        subject=delivery.subject,
-        body=delivery.body,
-        to=[delivery.recipient],
-        headers={**delivery.headers, "Message-ID": delivery.message_id},
-    )
-    try:
-        message.message()
-    except Exception as error:
-        raise NeverSendable(f"{type(error).__name__}: {error}") from error
+    """It has left.  NeverSendable, Refused or Unreachable where it has not; any other error: perhaps later."""
+    message = _message(delivery)
     connection = get_connection()
     try:
         connection.open()
@@ -95,30 +77,40 @@ def send(delivery: Delivery) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise _refusal(code, reason) from error
-    except smtplib.SMTPSenderRefused as error:  # the sender is always us: the settings are to blame, not the mail
-        raise Unreachable(f"{error.smtp_code} {error.smtp_error!r}") from error
+    except smtplib.SMTPSenderRefused as error:
+        # The sender is always us: the settings are to blame, unless the mail is too large for the server.
+        said = f"{error.smtp_code} {error.smtp_error!r}"
+        raise (Refused if error.smtp_code == TOO_LARGE else Unreachable)(said) from error
     except smtplib.SMTPResponseException as error:
         raise _refusal(error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
         raise NeverSendable(f"{type(error).__name__}: {error}") from error
-    except OSError as error:  # smtplib's errors and time-outs are OSErrors too
-        raise Unreachable(f"{type(error).__name__}: {error}") from error
     finally:
-        _close(connection)
+        connection.close()
+
+
+def _message(delivery: Delivery) -> EmailMessage:
+    """The message as it leaves, to exactly one address; NeverSendable where it can be none."""
+    message = EmailMessage(
+        subject=delivery.subject,
+        body=delivery.body,
+        to=[delivery.recipient],
+        headers={**delivery.headers, "Message-ID": delivery.message_id},
+    )
+    try:
+        Address(addr_spec=delivery.recipient.encode("ascii").decode())  # one, not a list of them
+        message.message().as_bytes()
+    except Exception as error:
+        raise NeverSendable(f"{type(error).__name__}: {error}") from error
+    return message
 
 
 def _refusal(code: int, reason: bytes | str) -> Exception:
     words = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
     said = f"{code} {typed.one_line(words)}"
-    return NeverSendable(said) if 500 <= code < 600 else smtplib.SMTPException(said)
-
-
-def _close(connection: Any) -> None:
-    """The server has said yes or no by now: what happens on leaving must not make us send it again."""
-    try:
-        connection.close()
-    except (OSError, smtplib.SMTPException):
-        return
+    if code in SIGN_IN_FIRST:
+        return Unreachable(said)
+    return Refused(said) if 500 <= code < 600 else smtplib.SMTPException(said)
 
 
 def _delivery(
@@ -163,23 +155,3 @@ def _block(request: ContactRequest) -> list[tuple[str, str]]:
 
 def _admin_url(request: ContactRequest) -> str:
     return f"{settings.SITE_URL}{reverse('admin:contact_contactrequest_change', args=[request.pk])}"
-
-
-class FolderBackend(BaseEmailBackend):
-    """Where no mail server is set: each message is a file in EMAIL_FILE_PATH, for its owner's eyes only."""
-
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(settings.EMAIL_FILE_PATH)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for message in email_messages:
-            self._write(folder, message.message().as_bytes())
-        return len(email_messages)
-
-    def _write(self, folder: Path, content: bytes) -> None:
-        """The whole file is there under its name, or none of it."""
-        name = f"{timezone.localtime():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.eml"
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(folder / name)

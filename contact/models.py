@@ -8,24 +8,23 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Category, languages
 from flows.models import Remedy, Topic
 
 from . import reference
+from .delivery import Delivery as Delivery
+from .delivery import DeliveryQuerySet as DeliveryQuerySet
+from .delivery import new_give_up_at as new_give_up_at
 
 KEPT = timedelta(hours=24)
-LEASE = timedelta(seconds=60)
-GIVEN_UP_AFTER = timedelta(hours=48)
 
 
 def new_token() -> str:
@@ -239,110 +238,3 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.get_reason_display()}"
-
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def undelivered(self) -> Self:
-        """The outbox: what still has to leave."""
-        return self.filter(delivered_at=None, failed_at=None)
-
-    def due(self, now: datetime) -> Self:
-        """Those to be sent now that no worker holds."""
-        return self.undelivered().filter(Q(leased_until=None) | Q(leased_until__lte=now), due_at__lte=now)
-
-    def claim(self, now: datetime) -> Delivery | None:
-        """The next due one, held by the caller alone until its lease ends; None when nothing is due."""
-        for pk in list(self.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:20]):
-            # The condition is asked again by the database: of several workers exactly one changes the row.
-            held = self.filter(pk=pk).due(now).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
-            if held:
-                return self.get(pk=pk)
-        return None
-
-    def send_again(self) -> int:
-        """Those not delivered are due now, with all their time before them; how many they are."""
-        now = timezone.now()
-        return self.filter(delivered_at=None).update(
-            failed_at=None, due_at=now, leased_until=None, give_up_at=now + GIVEN_UP_AFTER
-        )
-
-
-def new_give_up_at() -> datetime:
-    return timezone.now() + GIVEN_UP_AFTER
-
-
-class Delivery(models.Model):
-    """One mail that must leave this machine, complete: nothing is looked up again when it is sent."""
-
-    class Kind(models.TextChoices):
-        EMAIL = "email", _("E-mail")
-
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.EMAIL)
-    request = models.ForeignKey(
-        ContactRequest,
-        verbose_name=_("request"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="deliveries",
-    )
-    recipient = models.CharField(_("to"), max_length=254)
-    subject = models.TextField(_("subject"))
-    body = models.TextField(_("text"))
-    headers = models.JSONField(_("headers"), default=dict, blank=True)
-    message_id = models.CharField("Message-ID", max_length=200, unique=True)
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
-    due_at = models.DateTimeField(_("due at"), default=timezone.now)
-    give_up_at = models.DateTimeField(_("given up at"), default=new_give_up_at)
-    leased_until = models.DateTimeField(_("held by a worker until"), null=True, blank=True)
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
-    failed_at = models.DateTimeField(_("failed at"), null=True, blank=True)
-    last_error = models.TextField(_("last error"), blank=True)
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-        ordering = ["-created_at", "-pk"]
-        indexes = [
-            models.Index(fields=["due_at"], name="delivery_outbox", condition=Q(delivered_at=None, failed_at=None))
-        ]
-
-    def __str__(self) -> str:
-        return self.subject
-
-    @property
-    def state(self) -> str:
-        """In a word, what has become of it."""
-        if self.delivered_at:
-            return gettext("delivered")
-        if self.failed_at:
-            return gettext("failed")
-        is_held = self.leased_until and self.leased_until > timezone.now()
-        return gettext("being sent") if is_held else gettext("waiting")
-
-    def mark_delivered(self) -> None:
-        """It has left, even where the lease ran out meanwhile: that is simply true."""
-        self.delivered_at = timezone.now()
-        self._change(delivered_at=self.delivered_at, leased_until=None, last_error="")
-
-    def mark_failed(self, error: str) -> None:
-        """It is not tried again until somebody says so."""
-        self._change_while_held(failed_at=timezone.now(), leased_until=None, last_error=error)
-
-    def postpone(self, delay: timedelta, error: str) -> None:
-        """It stays due, later; or it has failed, where its time is over."""
-        now = timezone.now()
-        if now >= self.give_up_at:
-            self.mark_failed(error)
-        else:
-            self._change_while_held(due_at=now + delay, leased_until=None, last_error=error)
-
-    def _change(self, **values: Any) -> None:
-        Delivery.objects.filter(pk=self.pk).update(**values)
-
-    def _change_while_held(self, **values: Any) -> None:
-        """Only while nobody else has taken it over after our lease, and nobody has delivered it."""
-        Delivery.objects.undelivered().filter(pk=self.pk, leased_until=self.leased_until).update(**values)

@@ -7,9 +7,9 @@ from django.utils import timezone, translation
 
 from articles.links import articles
 
-from . import handoff, mail, spam
+from . import handoff, mail, outbox, spam
 from .forms import DetailsForm, as_typed
-from .models import ContactRequest, Delivery, DraftRequest, LaterVersion
+from .models import ContactRequest, DraftRequest, LaterVersion
 from .promise import answer_by
 from .words import rows
 
@@ -76,7 +76,7 @@ def _article_title(draft: DraftRequest) -> str:
 
 def _store(request: ContactRequest) -> ContactRequest:
     ContactRequest.objects.store(request)
-    Delivery.objects.bulk_create([mail.to_support(request), mail.to_customer(request)])
+    outbox.put(mail.to_support(request), mail.to_customer(request))
     return request
 
 
@@ -87,5 +87,5 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
         content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],
         digest=changed.digest,
     )
-    Delivery.objects.bulk_create([mail.later_version(version)])
+    outbox.put(mail.later_version(version))
     return sent

@@ -159,7 +159,8 @@ MARKDOWN_LINKS = {
     "article": "articles.links.articles",
     "flow": "flows.links.flows",
 }
-# What the worker does in every round, app by app; each is a function without arguments.
+# What the worker does in every round, app by app: functions without arguments, which may return the seconds
+# until they have something to do again.
 WORKER_DUTIES = [
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
@@ -172,10 +173,11 @@ if EMAIL:
     EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
-    EMAIL_TIMEOUT = 15
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "contact.mailservers.SmtpBackend"
 else:
-    EMAIL_BACKEND = "contact.mail.FolderBackend"
+    EMAIL_BACKEND = "contact.mailservers.FolderBackend"
+EMAIL_TIMEOUT = 15  # seconds for the whole of one mail
+DELIVERY_LEASE = 30  # seconds that a worker holds a delivery: longer than sending it can take
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 CONTENT_SECURITY_POLICY = {

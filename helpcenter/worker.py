@@ -3,33 +3,103 @@
 from __future__ import annotations
 
 import logging
+import select
 import signal
-import threading
+import socket
+from types import TracebackType
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils.module_loading import import_string
 
-PAUSE = 1.0  # seconds between two rounds
+from articles.wake import CHANNEL
+
+PAUSE = 1.0  # seconds between two rounds, where the database cannot wake us
+LONG_PAUSE = 5.0  # where it can; not longer, since a pooler before the database may swallow its call
 
 log = logging.getLogger(__name__)
 
 
-def work_once() -> None:
-    """Every duty has had its turn; one that failed is logged and holds up no other."""
+def work_once() -> float | None:
+    """Every duty has had its turn, and one that failed held up no other; the seconds until one is due again."""
+    wishes = []
     for name in settings.WORKER_DUTIES:
         try:
-            import_string(name)()
+            wishes.append(import_string(name)())
         except Exception:
             log.exception("The duty %s failed; it is tried again in the next round.", name)
+            wishes.append(PAUSE)
+    return min((wish for wish in wishes if wish is not None), default=None)
 
 
 def work_until_stopped() -> None:
-    """Rounds of work until SIGTERM or SIGINT; the round under way is finished."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    while not stopped.is_set():
-        close_old_connections()
-        work_once()
-        stopped.wait(PAUSE)
+    """Rounds of work until SIGTERM or SIGINT; what is under way is finished."""
+    with Sleeper() as sleeper:
+        while not sleeper.is_stopped:
+            close_old_connections()
+            sleeper.sleep(work_once())
+
+
+class Sleeper:
+    """Sleeps until its time is over, somebody committed something to do, or a signal says stop."""
+
+    def __init__(self) -> None:
+        self.is_stopped = False
+        self._listener: Any = None
+
+    def __enter__(self) -> Self:
+        # A signal writes a byte here, so that it also ends a sleep that is only about to begin.
+        self._ears, self._signals = socket.socketpair()
+        self._signals.setblocking(False)
+        signal.set_wakeup_fd(self._signals.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        signal.set_wakeup_fd(-1)
+        self._ears.close()
+        self._signals.close()
+        self._stop_listening()
+
+    def sleep(self, seconds: float | None) -> None:
+        """At most that long, and never longer than we can do without being woken."""
+        listening = self._listen()
+        longest = LONG_PAUSE if listening else PAUSE
+        ears = [self._ears, *([listening] if listening else [])]
+        ready, _, _ = select.select(ears, [], [], longest if seconds is None else min(seconds, longest))
+        if listening in ready:
+            self._hear()
+
+    def _stop(self, *_: Any) -> None:
+        self.is_stopped = True
+
+    def _listen(self) -> Any:
+        """The connection on which the database calls; None where it cannot, or is away just now."""
+        if connection.vendor != "postgresql":
+            return None
+        if self._listener is None:
+            self._listener = connection.copy()
+            try:
+                with self._listener.cursor() as cursor:
+                    cursor.execute(f"LISTEN {CHANNEL}")
+            except DatabaseError:
+                self._stop_listening()
+        return self._listener and self._listener.connection
+
+    def _hear(self) -> None:
+        """All calls so far are answered by one round."""
+        try:
+            for _call in self._listener.connection.notifies(timeout=0):
+                pass
+        except Exception:  # the driver's own errors: the database went away
+            log.warning("The database no longer calls; it is asked every second until it does.")
+            self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from articles.models import Article, Category, PolicyFact, Translation
+from articles.wake import wake_worker
 from flows.models import Flow, FlowVersion
 
 from .models import IndexChange
@@ -27,6 +28,7 @@ def listen() -> None:
 def _record(instance: Model, using: str, **_rest: Any) -> None:
     changed, pk = (Flow, instance.flow_id) if isinstance(instance, FlowVersion) else (type(instance), instance.pk)
     IndexChange.objects.using(using).create(label=changed._meta.label_lower, object_pk=pk)
+    wake_worker()
 
 
 def touched_by(changes: Iterable[IndexChange]) -> Touched:

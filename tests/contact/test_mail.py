@@ -143,7 +143,7 @@ class FolderBackendTests(TestCase):
     def test_each_mail_is_a_file_that_only_its_owner_reads(self):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "var" / "mail"
-            with self.settings(EMAIL_BACKEND="contact.mail.FolderBackend", EMAIL_FILE_PATH=folder):
+            with self.settings(EMAIL_BACKEND="contact.mailservers.FolderBackend", EMAIL_FILE_PATH=folder):
                 a_request(message="¿Dónde está?")
                 deliver_due()
             files = list(folder.iterdir())

@@ -96,12 +96,13 @@ class OutboxTests(TestCase):
         make_delivery(2, recipient="no\naddress")
         make_delivery(3, headers={"Reply-To": "a@example.org\r\nBcc: x@example.org"})
         make_delivery(4)
+        make_delivery(5, recipient="to5@example.org, x@example.com")
         with mail_server(Inbox()) as inbox, self.assertLogs("contact.outbox"):
             deliver_due()
         assert inbox.recipients == ["to4@example.org"]
-        failed = [delivery for delivery in Delivery.objects.all() if delivery.state == "failed"]
-        assert len(failed) == 3
-        assert all(delivery.last_error for delivery in failed)
+        aside = Delivery.objects.in_state("quarantined")
+        assert {delivery.state for delivery in aside} == {"quarantined"}
+        assert sorted(delivery.attempts for delivery in aside if delivery.last_error) == [1, 1, 1, 1]
 
     def test_a_server_that_hangs_is_left_after_one_try_a_round(self):
         make_delivery(1)
@@ -131,6 +132,19 @@ class OutboxTests(TestCase):
         make_delivery(delivered_at=timezone.now())
         assert Delivery.objects.send_again() == 0
 
+    def test_what_kills_every_worker_is_given_up_too(self):
+        make_delivery(due_at=timezone.now() - 2 * HOUR, give_up_at=timezone.now() - HOUR)
+        assert Delivery.objects.claim(timezone.now() - HOUR).attempts == 1
+        assert Delivery.objects.claim(timezone.now()) is None
+        assert Delivery.objects.get().state == "failed"
+
+    def test_a_kind_that_nobody_sends_is_set_aside(self):
+        make_delivery(kind="pigeon")
+        with self.assertLogs("contact.outbox"):
+            deliver_due()
+        assert Delivery.objects.get().state == "quarantined"
+        assert "pigeon" in Delivery.objects.get().last_error
+
     def test_the_log_names_no_address(self):
         make_delivery(recipient="canary@example.org")
         with (
@@ -140,6 +154,25 @@ class OutboxTests(TestCase):
             deliver_due()
         assert "canary" not in "".join(logs.output)
         assert "canary" in Delivery.objects.get().last_error
+
+
+class NextTests(TestCase):
+    """How long the worker may sleep."""
+
+    def test_nothing_is_known_of_an_empty_outbox(self):
+        make_delivery(delivered_at=timezone.now())
+        assert deliver_due() is None
+
+    def test_is_the_first_due_or_the_first_lease_to_end(self):
+        make_delivery(1, due_at=timezone.now() + timedelta(seconds=50))
+        assert 49 < deliver_due() <= 50
+        make_delivery(2, due_at=timezone.now() - HOUR, leased_until=timezone.now() + timedelta(seconds=20))
+        assert 19 < deliver_due() <= 20
+
+    def test_is_a_second_while_the_server_is_down(self):
+        make_delivery()
+        with mail_goes_to(free_port()), self.assertLogs("contact.outbox"):
+            assert deliver_due() == 1
 
 
 class LeaseTests(TestCase):
@@ -154,8 +187,8 @@ class LeaseTests(TestCase):
 
     def test_it_is_taken_over_when_the_lease_has_ended(self):
         Delivery.objects.claim(self.now)
-        assert Delivery.objects.claim(self.now + timedelta(seconds=59)) is None
-        assert Delivery.objects.claim(self.now + timedelta(seconds=60)).attempts == 2
+        assert Delivery.objects.claim(self.now + timedelta(seconds=29)) is None
+        assert Delivery.objects.claim(self.now + timedelta(seconds=30)).attempts == 2
 
     def test_who_lost_the_lease_cannot_postpone_or_fail_it(self):
         late = Delivery.objects.claim(self.now)
@@ -163,13 +196,27 @@ class LeaseTests(TestCase):
         late.postpone(HOUR, "late")
         late.mark_failed("late")
         held = Delivery.objects.get()
-        assert (held.last_error, held.failed_at, held.leased_until) == ("", None, self.now + timedelta(minutes=3))
+        assert (held.last_error, held.failed_at, held.leased_until) == (
+            "",
+            None,
+            self.now + timedelta(minutes=2.5),
+        )
 
     def test_what_left_has_left_even_after_the_lease(self):
         late = Delivery.objects.claim(self.now)
         Delivery.objects.claim(self.now + timedelta(minutes=2))
         late.mark_delivered()
         assert Delivery.objects.get().state == "delivered"
+
+    def test_what_was_never_tried_comes_first(self):
+        Delivery.objects.update(attempts=3)
+        fresh = make_delivery(2, due_at=self.now)
+        assert Delivery.objects.claim(self.now) == fresh
+
+    def test_a_held_one_can_be_released(self):
+        Delivery.objects.claim(self.now)
+        assert Delivery.objects.release() == 1
+        assert Delivery.objects.claim(self.now).attempts == 2
 
     def test_nothing_is_claimed_before_it_is_due(self):
         Delivery.objects.update(due_at=self.now + HOUR)

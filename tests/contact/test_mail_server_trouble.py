@@ -1,0 +1,108 @@
+"""D2, short: whatever the mail server does, each mail ends where it should, in time, and none holds up another."""
+
+import time
+from datetime import timedelta
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+from django.test import TestCase
+from django.utils import timezone
+
+from contact.models import Delivery
+from contact.outbox import deliver_due
+from tests.contact.smtp import free_port, mail_goes_to, rough_server
+from tests.contact.test_outbox import make_delivery
+
+MOODS = {
+    "good": "250",
+    "later": "451",
+    "never": "550",
+    "hang": "hang",
+    "drip": "drip",
+    "before": "drop before",
+    "after": "drop after",
+    "slow": "0.3",
+}
+
+
+def mood_of(recipient):
+    return MOODS[recipient.partition("@")[0]]
+
+
+def try_each_once():
+    for _round in range(2 * len(MOODS)):
+        deliver_due()
+
+
+class TroubleTests(TestCase):
+    def setUp(self):
+        for name in MOODS:
+            make_delivery(name, recipient=f"{name}@example.org")
+
+    def test_each_mood_has_its_end(self):
+        with rough_server(mood_of) as server, self.settings(EMAIL_TIMEOUT=1), self.assertLogs("contact.outbox"):
+            try_each_once()
+        states = {row.recipient.partition("@")[0]: row.state.value for row in Delivery.objects.all()}
+        assert states == {
+            **dict.fromkeys(("good", "after", "slow"), "delivered"),
+            **dict.fromkeys(("later", "hang", "drip", "before"), "waiting"),
+            "never": "failed",
+        }
+        assert server.recipients == [f"{name}@example.org" for name in ("after", "good", "slow")]
+        assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+        assert "550 said rough" in Delivery.objects.get(recipient="never@example.org").last_error
+        for name in ("hang", "drip"):
+            assert "took too long" in Delivery.objects.get(recipient=f"{name}@example.org").last_error
+
+    def test_what_was_taken_before_the_line_broke_is_sent_once(self):
+        Delivery.objects.exclude(recipient__startswith="after").delete()
+        with rough_server(mood_of) as server:
+            deliver_due()
+            Delivery.objects.update(due_at=timezone.now() - timedelta(hours=1))
+            deliver_due()
+        assert server.recipients == ["after@example.org"]
+
+
+class CutTests(TestCase):
+    def assert_cut_in_time(self, mood):
+        make_delivery(mood, recipient=f"{mood}@example.org")
+        with rough_server(mood_of), self.settings(EMAIL_TIMEOUT=0.7), self.assertLogs("contact.outbox"):
+            began = time.monotonic()
+            deliver_due()
+        assert 0.6 < time.monotonic() - began < 1.5
+
+    def test_one_that_hangs_is_cut_at_the_total(self):
+        self.assert_cut_in_time("hang")
+
+    def test_one_that_drips_is_cut_at_the_total(self):
+        self.assert_cut_in_time("drip")
+
+    def test_the_usual_time_out_waits_for_every_byte(self):
+        with rough_server(mood_of) as server:
+            connection = EmailBackend("127.0.0.1", server.port, timeout=0.5)
+            began = time.monotonic()
+            connection.send_messages([EmailMessage("s", "b", "a@example.org", ["drip@example.org"])])
+        assert time.monotonic() - began > 1.9
+
+
+class ServerBackTests(TestCase):
+    def test_those_that_only_waited_for_the_server_are_due_as_soon_as_it_answers(self):
+        for number in range(3):
+            make_delivery(number)
+        port = free_port()
+        with mail_goes_to(port), self.assertLogs("contact.outbox"):
+            for _try in range(3):
+                deliver_due()
+        assert Delivery.objects.filter(attempts=1, waits_for_server=True).count() == 3
+        assert not Delivery.objects.due(timezone.now()).exists()
+        make_delivery(4)
+        with rough_server(port=port) as server:
+            deliver_due()
+        assert len(server.recipients) == 4
+
+    def test_one_that_was_turned_away_itself_still_waits(self):
+        make_delivery(1, recipient="later@example.org")
+        make_delivery(2, recipient="good@example.org")
+        with rough_server(mood_of), self.assertLogs("contact.outbox"):
+            deliver_due()
+        assert Delivery.objects.undelivered().get().due_at > timezone.now() + timedelta(seconds=5)
