@@ -11,6 +11,8 @@ from django.db.models import Case, F, Min, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.wake import wake_worker
+
 GIVEN_UP_AFTER = timedelta(hours=48)
 A_DAY = timedelta(hours=24)
 
@@ -97,13 +99,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def send_again(self) -> int:
         """Those not delivered are due now, with all their time before them; how many they are."""
         now = timezone.now()
-        return self.filter(delivered_at=None).update(
-            **OPEN, due_at=now, leased_until=None, give_up_at=now + GIVEN_UP_AFTER, attempts=0
-        )
+        fresh = {"due_at": now, "leased_until": None, "give_up_at": now + GIVEN_UP_AFTER, "attempts": 0}
+        count = self.filter(delivered_at=None).update(**OPEN, **fresh)
+        wake_worker()
+        return count
 
     def release(self) -> int:
         """Those a worker holds are anybody's; how many they were."""
-        return self.in_state(State.HELD).update(leased_until=None)
+        count = self.in_state(State.HELD).update(leased_until=None)
+        wake_worker()
+        return count
 
 
 def new_give_up_at() -> datetime:

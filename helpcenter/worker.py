@@ -91,10 +91,9 @@ class Sleeper:
         return self._listener and self._listener.connection
 
     def _hear(self) -> None:
-        """All calls so far are answered by one round."""
+        """The call is taken off the line; that the line is dead is heard in the same way."""
         try:
-            for _call in self._listener.connection.notifies(timeout=0):
-                pass
+            list(self._listener.connection.notifies(timeout=0.1, stop_after=1))
         except Exception:  # the driver's own errors: the database went away
             log.warning("The database no longer calls; it is asked every second until it does.")
             self._stop_listening()
