@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from .models import ContactRequest, Delivery, DeliveryQuerySet, LaterVersion, Refusal
+from .delivery import Delivery, DeliveryQuerySet, State
+from .models import ContactRequest, LaterVersion, Refusal
 from .reference import as_written
 
 
@@ -29,10 +31,15 @@ class WrittenOnce:
 
 class DeliveryInline(WrittenOnce, admin.TabularInline):
     model = Delivery
-    fields = ["subject", "recipient", "state", "attempts", "last_error"]
-    readonly_fields = ["state"]
+    fields = ["recipient", "fate", "delivered_at", "attempts", "last_error"]
+    readonly_fields = ["fate"]
     can_delete = False
+    show_change_link = True
     extra = 0
+
+    @admin.display(description=_("state"))
+    def fate(self, delivery: Delivery) -> str:
+        return str(delivery.state.label)
 
 
 class LaterVersionInline(WrittenOnce, admin.StackedInline):
@@ -53,7 +60,7 @@ class LaterVersionInline(WrittenOnce, admin.StackedInline):
 
 @admin.register(ContactRequest)
 class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
-    list_display = ["reference", "topic_name", "email", "created_at", "promise"]
+    list_display = ["reference", "topic_name", "email", "created_at", "promise", "mails"]
     list_filter = [("topic", admin.RelatedOnlyFieldListFilter), "language"]
     search_fields = ["reference", "email"]
     list_per_page = 50
@@ -67,27 +74,51 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         (_("Customer"), {"fields": ["name", "email", "language", "created_at"]}),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
+        return super().get_queryset(request).prefetch_related("deliveries")
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ContactRequest], search_term: str
     ) -> tuple[QuerySet[ContactRequest], bool]:
         return super().get_search_results(request, queryset, as_written(search_term.strip()))
+
+    @admin.display(description=_("mails"))
+    def mails(self, sent: ContactRequest) -> SafeString:
+        """Whether they have left, to whom: what has not is seen without opening the request."""
+        ends = {
+            (_("customer") if delivery.mailbox else _("support"), delivery.state.label)
+            for delivery in sent.deliveries.all()
+        }
+        return format_html_join(", ", "{}: {}", sorted(ends))
 
     @admin.display(description=_("details"))
     def detail_list(self, sent: ContactRequest) -> SafeString:
         return as_list((detail["label"], detail["value"]) for detail in sent.details)
 
 
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return State.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        state = self.value()
+        return Delivery.objects.in_state(state) & queryset if state in State.values else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):
-    list_display = ["subject", "recipient", "state", "attempts", "due_at", "last_error", "created_at"]
-    list_filter = ["kind", ("delivered_at", admin.EmptyFieldListFilter), ("failed_at", admin.EmptyFieldListFilter)]
+    list_display = ["subject", "recipient", "fate", "age", "attempts", "due_at", "last_error"]
+    list_filter = [StateFilter, "kind"]
     search_fields = ["recipient", "subject", "message_id"]
     list_per_page = 50
-    actions = ["send_again"]
+    actions = ["send_again", "release"]
     fields = [
         "subject",
         "recipient",
-        "state",
+        "fate",
         "attempts",
         "last_error",
         "created_at",
@@ -96,6 +127,8 @@ class DeliveryAdmin(admin.ModelAdmin):
         "give_up_at",
         "delivered_at",
         "failed_at",
+        "quarantined_at",
+        "suppressed_at",
         "message_id",
         "request",
         "body",
@@ -111,10 +144,24 @@ class DeliveryAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> list[Any]:
         return list(self.fields)
 
+    @admin.display(description=_("state"))
+    def fate(self, delivery: Delivery) -> str:
+        return str(delivery.state.label)
+
+    @admin.display(description=_("age"), ordering="-created_at")
+    def age(self, delivery: Delivery) -> str:
+        return timesince(delivery.created_at)
+
     @admin.action(description=_("Send again those that have not been delivered"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
         count = queryset.send_again()
         words = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", count)
+        self.message_user(request, words % {"count": count}, messages.SUCCESS)
+
+    @admin.action(description=_("Release those that a worker holds which has died"), permissions=["change"])
+    def release(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
+        count = queryset.release()
+        words = ngettext("%(count)d delivery is released.", "%(count)d deliveries are released.", count)
         self.message_user(request, words % {"count": count}, messages.SUCCESS)
 
 

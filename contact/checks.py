@@ -1,21 +1,60 @@
-"""What an operator should know before customers do: `manage.py check --deploy`."""
+"""What an operator should hear before customers notice it."""
 
 from __future__ import annotations
 
+from email.headerregistry import Address
+from email.utils import getaddresses
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+DEFAULT_SUPPORT = "support@localhost"
 
 
-@register(Tags.security, deploy=True)
-def proxies_are_counted(**_arguments: Any) -> list[CheckMessage]:
+@register()
+def deliveries_can_work(**_: Any) -> list[CheckMessage]:
+    """What would stop every mail, or send it twice."""
+    found: list[CheckMessage] = []
+    if settings.DELIVERY_LEASE <= settings.EMAIL_TIMEOUT:
+        said = "DELIVERY_LEASE must be longer than EMAIL_TIMEOUT, or two workers send the same delivery."
+        found.append(Error(said, id="contact.E001"))
+    for variable, given in (("SUPPORT", settings.SUPPORT_EMAIL), ("FROM", settings.DEFAULT_FROM_EMAIL)):
+        addresses = [address for _name, address in getaddresses([given])]
+        if len(addresses) != 1 or not _is_address(addresses[0]):
+            said = f"HELPCENTER_{variable}_EMAIL is not one address that mail servers take: {given!r}."
+            found.append(Error(said, id="contact.E002"))
+    return found
+
+
+@register(deploy=True)
+def mails_leave_this_machine(**_: Any) -> list[CheckMessage]:
+    """On a real site requests reach somebody."""
+    found: list[CheckMessage] = []
+    if settings.EMAIL_BACKEND == "contact.mailservers.FolderBackend":
+        hint = "Set HELPCENTER_EMAIL_URL. Until then mails become files, and nobody receives them."
+        found.append(Warning("No mail server is set.", hint=hint, id="contact.W001"))
+    if settings.SUPPORT_EMAIL == DEFAULT_SUPPORT:
+        hint = "Set HELPCENTER_SUPPORT_EMAIL to the address where your agents read."
+        found.append(Warning("Requests go to the default support address.", hint=hint, id="contact.W002"))
+    return found
+
+
+@register(deploy=True)
+def proxies_are_counted(**_: Any) -> list[CheckMessage]:
     if not settings.IS_HTTPS or settings.TRUSTED_PROXIES:
         return []
     return [
         Warning(
             "The site is behind a proxy, whose address all visitors seem to have.",
             hint="Set HELPCENTER_TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For.",
-            id="contact.W001",
+            id="contact.W003",
         )
     ]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(Address(addr_spec=text.encode("ascii").decode()).domain)
+    except (ValueError, IndexError):  # the parser of Python 3.11 raises either
+        return False

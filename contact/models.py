@@ -12,6 +12,7 @@ from typing import Self
 
 from django.core import signing
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _

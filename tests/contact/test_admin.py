@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
@@ -5,11 +7,13 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from contact.delivery import State
 from contact.models import ContactRequest, Delivery
 from tests.contact.customer import EMAIL, a_request
 from tests.factories import make_staff, make_topic
 
 LIST = "/admin/contact/contactrequest/"
+DELIVERIES = "/admin/contact/delivery/"
 
 
 class AgentTests(TestCase):
@@ -23,6 +27,10 @@ class AgentTests(TestCase):
         places = [text.index(words) for words in ("Where is it?", "My order-number", EMAIL, "support@localhost")]
         assert places == sorted(places)
         assert "waiting" in text
+
+    def test_sees_in_the_list_what_has_not_left(self):
+        Delivery.objects.filter(recipient=EMAIL).update(failed_at=timezone.now())
+        self.assertContains(self.client.get(LIST), "failed")
 
     def test_changes_adds_and_deletes_nothing(self):
         self.client.post(self.page, {"message": "Changed"})
@@ -56,9 +64,9 @@ class AgentTests(TestCase):
     def test_does_not_send_deliveries_again_without_the_permission(self):
         Group.objects.get(name="agent").permissions.remove(Permission.objects.get(codename="change_delivery"))
         Delivery.objects.update(failed_at=timezone.now())
-        self.client.post("/admin/contact/delivery/", resend(Delivery.objects.all()))
+        self.client.post(DELIVERIES, resend(Delivery.objects.all()))
         assert not Delivery.objects.undelivered().exists()
-        assert self.client.get("/admin/contact/delivery/").status_code == 200
+        assert self.client.get(DELIVERIES).status_code == 200
 
 
 class OperatorTests(TestCase):
@@ -66,13 +74,31 @@ class OperatorTests(TestCase):
         self.client.force_login(get_user_model().objects.create_superuser("root"))
         a_request()
         Delivery.objects.update(failed_at=timezone.now(), last_error="550")
-        self.client.post("/admin/contact/delivery/", resend(Delivery.objects.all()))
+        self.client.post(DELIVERIES, resend(Delivery.objects.all()))
         assert Delivery.objects.due(timezone.now()).count() == 2
+
+    def test_releases_what_a_dead_worker_holds(self):
+        self.client.force_login(get_user_model().objects.create_superuser("root"))
+        a_request()
+        Delivery.objects.update(leased_until=timezone.now() + timedelta(minutes=1))
+        self.client.post(DELIVERIES, resend(Delivery.objects.all()) | {"action": "release"})
+        assert Delivery.objects.due(timezone.now()).count() == 2
+
+    def test_filters_deliveries_by_each_state(self):
+        self.client.force_login(get_user_model().objects.create_superuser("root"))
+        a_request()
+        Delivery.objects.filter(recipient=EMAIL).update(quarantined_at=timezone.now())
+        counts = {state: self.shown(state) for state in State.values}
+        assert counts == dict.fromkeys(State.values, 0) | {"waiting": 1, "quarantined": 1}
+        assert self.shown("nonsense") == 2
+
+    def shown(self, state):
+        return self.client.get(DELIVERIES, {"state": state}).context["cl"].result_count
 
     def test_reads_a_delivery_without_editing_it(self):
         self.client.force_login(get_user_model().objects.create_superuser("root"))
         a_request()
-        page = self.client.get(f"/admin/contact/delivery/{Delivery.objects.first().pk}/change/")
+        page = self.client.get(f"{DELIVERIES}{Delivery.objects.first().pk}/change/")
         self.assertContains(page, "Message-ID")
         self.assertNotContains(page, 'name="_save"')
 

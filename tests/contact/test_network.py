@@ -48,7 +48,7 @@ class NetworkTests(SimpleTestCase):
         def found(**settings):
             with override_settings(**settings):
                 checks = run_checks(include_deployment_checks=True)
-            return "contact.W001" in {message.id for message in checks}
+            return "contact.W003" in {message.id for message in checks}
 
         assert found(IS_HTTPS=True, TRUSTED_PROXIES=0)
         assert not found(IS_HTTPS=True, TRUSTED_PROXIES=1)
