@@ -102,6 +102,7 @@ def redraw(upload: UploadedFile) -> ContentFile:
         extension, _width, _height = measure(upload.read(), "")
         with Picture.open(upload) as picture:
             turned = ImageOps.exif_transpose(picture)
+            turned.info = {}
             drawn = io.BytesIO()
             turned.save(drawn, "JPEG" if extension == "jpg" else extension.upper())
     except (ValueError, OSError) as error:
@@ -152,9 +153,7 @@ class TranslationForm(forms.ModelForm):
         self.fields["slug"].help_text = gettext("Its address. Left empty, it is made from the title.")
         if self.may_publish:
             return
-        locked = (
-            self.fields if self.instance.pk and self.instance.is_published else ("published_at", "withdrawn_at")
-        )
+        locked = self.fields if self.instance.pk and self.instance.is_locked else ("published_at", "withdrawn_at")
         for name in locked:
             self.fields[name].disabled = True
 
@@ -164,8 +163,13 @@ class TranslationForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("slug") and cleaned.get("title"):
+        if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title"):
             cleaned["slug"] = slugify(cleaned["title"])[:150].strip("-")
+            if not cleaned["slug"]:
+                self.add_error("slug", gettext("The title has no letters for an address. Write a slug."))
+        others = Translation.objects.filter(article=self.instance.article_id, language=cleaned.get("language"))
+        if self.instance.article_id and others.exclude(pk=self.instance.pk).exists():
+            self.add_error(None, gettext("Somebody has written this language meanwhile. Open it in another tab."))
         texts = f"{cleaned.get('summary', '')} {cleaned.get('body', '')}"
         used = facts.used_in(texts)
         unknown = (
@@ -241,7 +245,22 @@ class ArticleAdmin(ModelAdmin):
 
     @admin.display(description=_("readers see"))
     def states(self, article: Article) -> str:
-        return ", ".join(found.language for found in article.translations.all() if found.is_published) or "–"
+        return ", ".join(f"{found.language}: {found.state}" for found in article.translations.all()) or "–"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        """What moves a live article, or puts it on the home page, is for those who publish."""
+        is_live = obj is not None and any(found.is_locked for found in obj.translations.all())
+        if request.user.has_perm("articles.publish_translation") or not is_live:
+            return []
+        return ["key", "category", "position", "is_featured"]
+
+    def get_inline_instances(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
+        """Who may only look gets Django's own template, which shows texts and no boxes."""
+        instances = super().get_inline_instances(request, obj)
+        if not request.user.has_perm("articles.change_translation"):
+            for inline in instances:
+                inline.template = "admin/edit_inline/stacked.html"
+        return instances
 
     def get_urls(self) -> list[URLPattern]:
         preview = path("preview/", self.admin_site.admin_view(self.preview), name="articles_article_preview")
@@ -270,7 +289,8 @@ class ArticleAdmin(ModelAdmin):
         super().save_formset(request, form, formset, change)
         if request.user.has_perm("articles.publish_translation"):
             self._publish(request, [one for one in formset.forms if one.prefix == request.POST.get("_publish")])
-        for saved in form.instance.translations.all():
+        # Not through the prefetched rows: those are from before the save.
+        for saved in Translation.objects.filter(article=form.instance):
             self._warn(request, saved)
 
     def _publish(self, request: HttpRequest, forms_of_language: list[forms.ModelForm]) -> None:

@@ -16,6 +16,7 @@ from PIL import Image as Picture
 from PIL import UnidentifiedImageError
 
 from .contentfiles import Fields, Report, put, read_fields, read_front_matter, read_yaml
+from .markdown import MAX_LENGTH
 from .models import Article, Category, Image, PolicyFact, Translation, languages
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
@@ -126,6 +127,10 @@ def _import_translation(article: Article, language: str, fields: Fields, body: s
         "published_at": published_at,
         "withdrawn_at": withdrawn_at,
     }
+    if len(body) > MAX_LENGTH:
+        fields.mistake(f"The text has {len(body)} characters; {MAX_LENGTH} are the most.")
+    if not values["slug"]:
+        return
     others = Translation.objects.filter(language=language, slug=values["slug"]).exclude(article=article)
     if other := others.first():
         fields.mistake(f"The slug is that of the article “{other.article.key}” already.", "slug")

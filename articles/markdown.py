@@ -26,7 +26,10 @@ from . import facts
 from .links import Link, resolve
 from .models import Image
 
-MAX_LENGTH = 100_000
+MAX_LENGTH = 50_000
+# Python-Markdown's time grows with the square of these; no text for readers has as many.
+MOST_BRACKETS, MOST_HEADINGS = 1_000, 200
+HEADINGS = re.compile(r"^ {0,3}(?:#|=+\s*$|-+\s*$)", re.MULTILINE)
 TAGS = {
     *(
         "p",
@@ -95,6 +98,8 @@ class Rendered:
 def render(text: str, language: str) -> Rendered:
     """The Markdown as safe HTML in the language, with its links, images and facts filled in."""
     text = text[:MAX_LENGTH]
+    if text.count("[") > MOST_BRACKETS or len(HEADINGS.findall(text)) > MOST_HEADINGS:
+        return _as_typed(text)
     house = _House(language, facts.values(text, language))
     converter = markdown.Markdown(
         extensions=["tables", "sane_lists", "admonition", "fenced_code", "toc", house],
@@ -108,8 +113,7 @@ def render(text: str, language: str) -> Rendered:
         with override(language):
             made = converter.convert(text)
     except RecursionError:
-        # Nested beyond any reading: shown as it was typed, rather than not at all.
-        return Rendered(mark_safe(f"<pre>{escape(text)}</pre>"))  # noqa: S308
+        return _as_typed(text)
     clean = nh3.clean(
         made,
         tags=TAGS,
@@ -120,6 +124,11 @@ def render(text: str, language: str) -> Rendered:
     )
     headings = tuple(Heading(token["id"], html.unescape(token["name"])) for token in vars(converter)["toc_tokens"])
     return Rendered(mark_safe(clean), headings, tuple(sorted(house.missing)))  # noqa: S308
+
+
+def _as_typed(text: str) -> Rendered:
+    """Beyond what Markdown can take: shown as it was typed, rather than not at all."""
+    return Rendered(mark_safe(f"<pre>{escape(text)}</pre>"))  # noqa: S308
 
 
 def plain_text(text: str, language: str) -> str:

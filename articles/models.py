@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -81,6 +84,12 @@ class Category(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("category", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.parent and (self.parent_id == self.pk or self.parent.parent_id):
+            raise ValidationError({"parent": _("Choose a category of the home page: there are two levels.")})
+        if self.parent and self.pk and self.children.exists():
+            raise ValidationError({"parent": _("Other categories stand below this one: leave it empty.")})
 
     def line(self) -> list[Category]:
         """The category and the one above it, the upper one first."""
@@ -161,7 +170,11 @@ class Translation(models.Model):
         blank=True,
         help_text=_("The short answer in one or two sentences. Shown in lists and in search results."),
     )
-    body = models.TextField(_("text"), help_text=_("Markdown. Headings start at ##."))
+    body = models.TextField(
+        _("text"),
+        validators=[MaxLengthValidator(50_000)],  # as much as articles.markdown renders
+        help_text=_("Markdown. Headings start at ##."),
+    )
     keywords = models.TextField(
         _("keywords"),
         blank=True,
@@ -190,6 +203,7 @@ class Translation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "language"], name="one_translation_per_language"),
             models.UniqueConstraint(fields=["language", "slug"], name="one_slug_per_language"),
+            models.CheckConstraint(condition=~Q(slug=""), name="no_empty_slug"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(published_at__lt=F("withdrawn_at")),
                 name="withdrawn_after_published",
@@ -207,9 +221,12 @@ class Translation(models.Model):
         if before and any(getattr(before, name) != getattr(self, name) for name in self.READ):
             self.changed_at = timezone.now()
         super().save(**kwargs)
-        OldSlug.objects.filter(language=self.language, slug=self.slug).delete()
+        # Only what readers see takes an old address over; a draft of the same name must not break it.
+        if self.is_published:
+            OldSlug.objects.filter(language=self.language, slug=self.slug).delete()
         if before and before.slug != self.slug:
-            OldSlug.objects.create(language=self.language, slug=before.slug, translation=self)
+            given = {"translation": self}
+            OldSlug.objects.update_or_create(given, language=self.language, slug=before.slug)
 
     def get_absolute_url(self) -> str:
         return self.address_in(self.language)
@@ -225,6 +242,23 @@ class Translation(models.Model):
         return bool(
             self.published_at and self.published_at <= now and not (self.withdrawn_at and self.withdrawn_at <= now)
         )
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether readers see it, or will at a moment: who may not publish may not change it, either."""
+        return self.published_at is not None and not (self.withdrawn_at and self.withdrawn_at <= timezone.now())
+
+    @property
+    def state(self) -> str:
+        """In a few words, what readers see of it."""
+        if self.is_published:
+            return gettext("readers see it")
+        moment = self.published_at if self.published_at and self.published_at > timezone.now() else None
+        if moment:
+            return gettext("from %(moment)s") % {
+                "moment": date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+            }
+        return gettext("withdrawn") if self.published_at else gettext("draft")
 
     @property
     def keyword_list(self) -> list[str]:
@@ -290,6 +324,10 @@ class PolicyFact(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def clean(self) -> None:
+        if (self.number is None) == (not self.phrase):
+            raise ValidationError(_("Give either a number or a phrase."))
 
 
 class ServiceNoticeQuerySet(models.QuerySet["ServiceNotice"]):

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import TestCase
+import io
+from datetime import timedelta
 
-from articles.models import Article, Translation
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
+from django.utils import timezone
+from PIL import Image as Picture
+
+from articles.admin import redraw
+from articles.models import Article, Image, Translation
 from tests.factories import make_article, make_category, make_fact, make_staff, make_translation
 
 pytestmark = pytest.mark.ignore_template_errors
@@ -118,3 +126,85 @@ class AuthorTests(TestCase):
         self.client.post(f"/admin/articles/article/{article.pk}/change/", form(article, en={"body": "After."}))
         translation.refresh_from_db()
         assert (translation.body, translation.is_published) == ("Before.", True)
+
+    def test_a_scheduled_text_stays_as_the_editor_saw_it(self):
+        article = make_article()
+        translation = make_translation(article, body="Before.", published_at=timezone.now() + timedelta(days=1))
+        self.client.post(f"/admin/articles/article/{article.pk}/change/", form(article, en={"body": "After."}))
+        translation.refresh_from_db()
+        assert translation.body == "Before."
+
+    def test_a_live_article_is_neither_moved_nor_put_on_the_home_page(self):
+        article, elsewhere = make_article(), make_category()
+        make_translation(article)
+        data = form(article, category=elsewhere.pk) | {"key": "stolen", "is_featured": "on"}
+        self.client.post(f"/admin/articles/article/{article.pk}/change/", data)
+        found = Article.objects.get(pk=article.pk)
+        assert (found.key, found.category, found.is_featured) == (article.key, article.category, False)
+
+    def test_a_draft_does_not_take_over_the_old_address_of_a_live_text(self):
+        live = make_translation(slug="old")
+        live.slug = "new"
+        live.save()
+        make_translation(slug="old", published=False)
+        self.assertRedirects(self.client.get("/en/articles/old/"), "/en/articles/new/", status_code=301)
+
+    def test_a_picture_of_live_texts_cannot_be_replaced(self):
+        image = Image.objects.create(name="x.png", sha256="a" * 64, extension="png", width=1, height=1)
+        assert self.client.post(f"/admin/articles/image/{image.pk}/change/", {"name": "x.png"}).status_code == 403
+
+
+class TroubleTests(TestCase):
+    """What goes wrong at the desk is a sentence at the field, and the text is still there."""
+
+    def setUp(self) -> None:
+        self.client.force_login(make_staff("editor"))
+
+    def test_a_title_without_latin_letters_asks_for_a_slug(self):
+        response = self.client.post("/admin/articles/article/add/", form(en={"title": "日本語のみ", "body": "x"}))
+        self.assertContains(response, "Write a slug")
+        assert not Translation.objects.exists()
+
+    def test_the_second_to_add_a_language_keeps_the_text(self):
+        article = make_article()
+        make_translation(article, "en")
+        late = form(article, es={"title": "Tarde", "body": "Escrito tarde."})
+        make_translation(article, "es", title="Antes")
+        response = self.client.post(f"/admin/articles/article/{article.pk}/change/", late)
+        self.assertContains(response, "Somebody has written this language meanwhile")
+        self.assertContains(response, "Escrito tarde.")
+
+    def test_an_overlong_text_is_refused_and_kept(self):
+        response = self.client.post("/admin/articles/article/add/", form(en={"title": "T", "body": "x" * 50_001}))
+        self.assertContains(response, "50000")
+        assert not Translation.objects.exists()
+
+    def test_a_category_below_itself_or_on_a_third_level_is_refused(self):
+        top = make_category()
+        below = make_category(parent=top)
+        for category, parent in ((top, top), (top, below), (make_category(), below)):
+            category.parent = parent
+            with pytest.raises(ValidationError):
+                category.clean()
+
+    def test_who_may_only_look_sees_no_boxes(self):
+        article = make_article()
+        make_translation(article, title="Only to read")
+        self.client.force_login(make_staff("agent"))
+        response = self.client.get(f"/admin/articles/article/{article.pk}/change/")
+        self.assertContains(response, "Only to read")
+        self.assertNotContains(response, "<textarea")
+
+
+class PictureTests(TestCase):
+    def test_nothing_but_the_pixels_is_kept(self):
+        taken = io.BytesIO()
+        Picture.new("RGB", (40, 30), "red").save(taken, "JPEG", exif=b"Exif\0\0CANARY", comment=b"CANARY")
+        assert b"CANARY" in taken.getvalue()
+        drawn = redraw(SimpleUploadedFile("photo.jpg", taken.getvalue())).read()
+        assert b"CANARY" not in drawn
+        assert Picture.open(io.BytesIO(drawn)).size == (40, 30)
+
+    def test_what_is_no_picture_is_refused(self):
+        with pytest.raises(ValidationError):
+            redraw(SimpleUploadedFile("x.png", b"<svg onload=hit()>"))
