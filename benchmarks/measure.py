@@ -112,7 +112,11 @@ def send_one(number: int) -> float:
     client.get("/en/contact/details/", {"flow": FLOW, **TO_CONTACT})
     draft = DraftRequest.objects.latest("created_at")
     typed = {f"detail-{detail.key}": "2026-09-14" for detail in draft.topic.details.all()}
-    typed |= {"topic": draft.topic.key, "message": f"It never came ({number}).", "email": "ana@example.org"}
+    typed |= {
+        "topic": draft.topic.key,
+        "message": f"It never came ({number}).",
+        "email": f"ana{number}@example.org",
+    }
     client.post("/en/contact/details/", typed)
     draft.refresh_from_db()
     shown = {"draft": draft.token, "shown": draft.digest}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import smtplib
 from email.headerregistry import Address
@@ -9,7 +10,7 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -17,6 +18,7 @@ from django.utils.text import Truncator
 
 from . import typed
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
+from .facts import FORMAT, block, facts, lines
 from .models import ContactRequest, LaterVersion
 from .words import carried, rows, weekday
 
@@ -29,13 +31,16 @@ def to_support(request: ContactRequest) -> Delivery:
     """The request for the agents, in the site's language; a reply goes to the customer."""
     context: dict[str, Any] = {
         "sent": request,
-        "block": _block(request),
+        "named": block(request),
+        "lines": lines(request),
         "admin_url": _admin_url(request),
         "summary": Truncator(typed.one_line(request.message)).chars(60),
     }
     with translation.override(settings.LANGUAGE_CODE):
         context["carried"] = carried(request)
-        return _delivery("support", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
+        delivery = _delivery("support", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
+    delivery.facts = facts(request) | {"admin_url": context["admin_url"]}
+    return delivery
 
 
 def later_version(version: LaterVersion) -> Delivery:
@@ -43,7 +48,9 @@ def later_version(version: LaterVersion) -> Delivery:
     request = version.request
     context = {"sent": request, "version": version, "admin_url": _admin_url(request)}
     with translation.override(settings.LANGUAGE_CODE):
-        return _delivery("later", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
+        delivery = _delivery("later", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
+    delivery.facts = {"format": FORMAT, "reference": request.reference, "sent_again": version.content}
+    return delivery
 
 
 def to_customer(request: ContactRequest) -> Delivery:
@@ -61,7 +68,9 @@ def to_customer(request: ContactRequest) -> Delivery:
             "answer_by": weekday(request.promise),
             "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",
         }
-        return _delivery("confirmation", typed.ascii_address(request.email), request, context, headers)
+        delivery = _delivery("confirmation", typed.ascii_address(request.email), request, context, headers)
+    delivery.mailbox = typed.mailbox(delivery.recipient)
+    return delivery
 
 
 def send(delivery: Delivery) -> None:
@@ -91,12 +100,17 @@ def send(delivery: Delivery) -> None:
 
 def _message(delivery: Delivery) -> EmailMessage:
     """The message as it leaves, to exactly one address; NeverSendable where it can be none."""
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         subject=delivery.subject,
         body=delivery.body,
         to=[delivery.recipient],
         headers={**delivery.headers, "Message-ID": delivery.message_id},
     )
+    if delivery.html:
+        message.attach_alternative(delivery.html, "text/html")
+    if delivery.facts is not None:
+        written = json.dumps(delivery.facts, ensure_ascii=False, indent=2)
+        message.attach("request.json", written.encode(), "application/json")
     try:
         Address(addr_spec=delivery.recipient.encode("ascii").decode())  # one, not a list of them
         message.message().as_bytes()
@@ -116,12 +130,14 @@ def _refusal(code: int, reason: bytes | str) -> Exception:
 def _delivery(
     name: str, recipient: str, request: ContactRequest, context: dict[str, Any], headers: dict[str, str]
 ) -> Delivery:
-    subject = render_to_string(f"contact/email/{name}_subject.txt", context)
+    said = render_to_string(f"contact/email/{name}_subject.txt", context)
+    subject = Truncator(typed.header(said)).chars(SUBJECT_LENGTH)
     return Delivery(
         request=request,
         recipient=recipient,
-        subject=Truncator(typed.one_line(subject)).chars(SUBJECT_LENGTH),
+        subject=subject,
         body=render_to_string(f"contact/email/{name}_body.txt", context).strip() + "\n",
+        html=render_to_string(f"contact/email/{name}_body.html", context | {"subject": subject}).strip() + "\n",
         headers=headers,
         message_id=_new_message_id(),
     )
@@ -133,24 +149,7 @@ def _new_message_id() -> str:
 
 
 def _reply_to_customer(request: ContactRequest) -> dict[str, str]:
-    return {"Reply-To": formataddr((request.name, typed.ascii_address(request.email)))}
-
-
-def _block(request: ContactRequest) -> list[tuple[str, str]]:
-    """What rules and scripts read: names that are the same in every language, and one value to a name."""
-    values = [
-        ("Reference", request.reference),
-        ("Topic", request.topic_name),
-        ("Topic-Key", request.topic.key if request.topic else ""),
-        ("Language", request.language),
-        ("Name", request.name),
-        ("E-mail", request.email),
-        ("Answer-By", request.promise.isoformat()),
-        ("Remedy", request.remedy),
-        *((f"Detail-{detail['key'].title()}", detail["value"]) for detail in request.details),
-    ]
-    # A further line is indented, so that no value can pass for another name.
-    return [(name, value.replace("\n", "\n    ")) for name, value in values if value]
+    return {"Reply-To": formataddr((typed.header(request.name), typed.ascii_address(request.email)))}
 
 
 def _admin_url(request: ContactRequest) -> str:

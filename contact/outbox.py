@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from articles.wake import wake_worker
 
 from . import mail
-from .delivery import Delivery, NeverSendable, Refused, Unreachable
+from .delivery import A_DAY, Delivery, NeverSendable, Refused, Unreachable
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=2)
@@ -29,7 +30,14 @@ SENDERS: dict[str, Callable[[Delivery], None]] = {Delivery.Kind.EMAIL: mail.send
 
 
 def put(*deliveries: Delivery) -> None:
-    """They leave once the caller's transaction is committed; the worker wakes at that moment."""
+    """They leave once the caller's transaction is committed; the worker wakes at that moment.
+
+    What is more than a customer's mailbox gets in a day is kept and seen, but held back: whoever types a
+    stranger's address must not be able to fill it.
+    """
+    for delivery in deliveries:
+        if delivery.mailbox and _has_had_enough(delivery.mailbox):
+            delivery.suppressed_at = timezone.now()
     Delivery.objects.bulk_create(deliveries)
     wake_worker()
 
@@ -81,6 +89,15 @@ def wait_after(attempts: int) -> timedelta:
     seconds = FIRST_WAIT.total_seconds() * 2 ** min(attempts - 1, 20)
     jitter = random.uniform(0.8, 1.2)  # noqa: S311 – spreads load, keeps no secret
     return timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()) * jitter)
+
+
+def _has_had_enough(mailbox: str) -> bool:
+    if connection.vendor == "postgresql":
+        # Requests at the same moment count one after the other; SQLite's transactions do so by themselves.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [mailbox])
+    sent = Delivery.objects.to_mailbox(mailbox, timezone.now() - A_DAY)
+    return sent.count() >= settings.MAILS_A_DAY
 
 
 def _sender_of(delivery: Delivery) -> Callable[[Delivery], None]:

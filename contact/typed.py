@@ -7,6 +7,8 @@ from datetime import date
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 
+TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def one_line(text: str) -> str:
     """The words on one line: without control characters, every run of white space a single space."""
@@ -16,6 +18,12 @@ def one_line(text: str) -> str:
 def many_lines(text: str) -> str:
     """The lines without control characters, each ended by a line feed, whatever ended it before."""
     return "\n".join(_printable(line).rstrip() for line in text.splitlines()).strip("\n")
+
+
+def header(text: str) -> str:
+    """The words as they may stand in a header: one line, in reading order, that no mail program decodes again."""
+    seen = "".join(letter for letter in one_line(text) if letter not in TURNS_TEXT_AROUND)
+    return seen.replace("=?", "= ?")
 
 
 def day(text: str) -> date | None:
@@ -45,3 +53,9 @@ def ascii_address(email: str) -> str:
     """The address as mail servers take it, a domain like españa.es in ASCII; UnicodeError where that fails."""
     local, _at, domain = email.rpartition("@")
     return f"{local}@{domain.encode('idna').decode('ascii')}"
+
+
+def mailbox(address: str) -> str:
+    """One name for all the addresses that the same person reads: Ana+Shop@example.org is ana@example.org."""
+    local, _at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"

@@ -33,6 +33,7 @@ try:
     REQUESTS_PER_NETWORK = env.int("REQUESTS_PER_NETWORK", 20)
     IPV4_PREFIX = env.int("IPV4_PREFIX", 32, validate=validate.Range(min=8, max=32))
     TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
+    MAILS_A_DAY = env.int("MAILS_A_DAY", 3, validate=validate.Range(min=1))  # to one customer's address
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
     SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 except (EnvError, ValueError) as error:

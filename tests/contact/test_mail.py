@@ -1,3 +1,4 @@
+import json
 import re
 import stat
 import tempfile
@@ -12,10 +13,6 @@ from contact.outbox import deliver_due
 from tests.contact.customer import EMAIL, a_request, choose_topic, fill_in, press_send
 from tests.contact.smtp import Inbox, mail_server
 from tests.factories import STEPS, make_flow, make_topic
-
-HOSTILE = (
-    "x\r\nBcc: evil@example.com\n\nbody\0 =?utf-8?q?=0ABcc=3A_evil=40example.com?= \u2028Bcc: evil@example.com"
-)
 
 
 def to_support():
@@ -74,6 +71,18 @@ class SupportMailTests(TestCase):
         for words in ("I rang next door", "Step start (en): Option no (en)", "Flow lost (en)", "never arrived"):
             assert words in to_support().body
 
+    def test_scripts_find_the_same_facts_as_json(self):
+        sent = a_request(topic=make_topic(key="late", details=["order-number"]), name="Ana Núñez", message="A\nB")
+        message = received()["support@localhost"]
+        alternative, attached = message.iter_parts()
+        assert message.get_content_type() == "multipart/mixed"
+        assert [part.get_content_type() for part in alternative.iter_parts()] == ["text/plain", "text/html"]
+        assert (attached.get_content_type(), attached.get_filename()) == ("application/json", "request.json")
+        facts = json.loads(attached.get_content())
+        assert facts["reference"] == sent.reference
+        assert (facts["name"], facts["email"], facts["message"]) == ("Ana Núñez", EMAIL, "A\nB")
+        assert (facts["topic"]["key"], facts["details"]) == ("late", {"order-number": "My order-number"})
+
 
 class ConfirmationTests(TestCase):
     def test_is_marked_as_automatic_and_has_the_reference_and_a_copy(self):
@@ -81,8 +90,8 @@ class ConfirmationTests(TestCase):
         message = received()[EMAIL]
         assert message["Auto-Submitted"] == "auto-replied"
         assert message["Subject"] == f"We have your request {sent.reference}"
-        assert message.get_content_type() == "text/plain"
-        text = message.get_content()
+        assert message.get_content_type() == "multipart/alternative"
+        text = message.get_body(("plain",)).get_content()
         assert 'Round & <b>square</b> "it\'s"' in text
         assert sent.get_absolute_url() in text
 
@@ -102,43 +111,6 @@ class ConfirmationTests(TestCase):
         assert all(re.fullmatch(r"<[0-9a-f]{32}@localhost>", one) for one in ids)
 
 
-class InjectionTests(TestCase):
-    """X7, short: line ends, NUL and encoded words in every field that reaches a mail."""
-
-    def test_every_field_makes_one_message_to_exactly_its_recipients(self):
-        topic = make_topic(details=["order-number", "story"])
-        topic.details.filter(key="story").update(kind="multiline")
-        for name in ("message", "tried", "name", "detail-order-number", "detail-story", "search"):
-            with self.subTest(name):
-                client = self.client_class()
-                client.post("/en/contact/from-search/", {"search": HOSTILE})
-                a_request(client, topic, **({} if name == "search" else {name: HOSTILE}))
-                with mail_server(Inbox()) as inbox:
-                    deliver_due()
-                assert inbox.recipients == [EMAIL, "support@localhost"]
-                assert all("Bcc" not in message and "evil" not in str(message["To"]) for message in inbox.messages)
-                assert all(len(message.get_all("Subject")) == 1 for message in inbox.messages)
-
-    def test_an_address_cannot_bring_another_one(self):
-        topic = make_topic(details=["order-number"])
-        choose_topic(self.client, topic)
-        for email in (
-            "ana@example.org\r\nBcc: evil@example.com",
-            "ana@example.org,evil@example.com",
-            "ana@example.org%0ABcc:evil@example.com",
-            '"ana\n"@example.org',
-            "=?utf-8?q?ana=40example.org?=",
-        ):
-            assert fill_in(self.client, topic, email=email).status_code == 200
-        assert not ContactRequest.objects.exists()
-
-    def test_a_topic_with_a_line_end_stays_in_its_subject(self):
-        topic = make_topic(name={"en": "One\r\nBcc: evil@example.com", "es": "x"})
-        a_request(topic=topic)
-        assert "\n" not in to_support().subject
-        assert "Bcc" not in received()["support@localhost"]
-
-
 class FolderBackendTests(TestCase):
     def test_each_mail_is_a_file_that_only_its_owner_reads(self):
         with tempfile.TemporaryDirectory() as place:
@@ -152,5 +124,5 @@ class FolderBackendTests(TestCase):
             mails = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
         assert {file.suffix for file in files} == {".eml"}
         assert {str(mail["To"]) for mail in mails} == {EMAIL, "support@localhost"}
-        assert all("¿Dónde está?" in mail.get_content() for mail in mails)
+        assert all("¿Dónde está?" in mail.get_body(("plain",)).get_content() for mail in mails)
         assert not Delivery.objects.undelivered().exists()

@@ -63,7 +63,10 @@ class DoorTests(SimpleTestCase):
         assert importers_below("whoosh") <= {"search/engine.py", "search/analysis.py", "search/folder.py"}
 
     def test_the_pages_hold_no_style_and_no_script_of_their_own(self):
+        mails = settings.BASE_DIR / "templates" / "contact" / "email"  # they have no other place for theirs
         for path in templates():
+            if path.parent == mails:
+                continue
             text = path.read_text(encoding="utf-8")
             assert " style=" not in text and "<style" not in text, path
             assert "<script>" not in text and " onclick=" not in text, path

@@ -1,0 +1,51 @@
+"""A request for rules and scripts: lines of a name and a value, and the same as one JSON object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .models import ContactRequest
+
+FORMAT = 1  # raised when a name goes or changes its meaning; a new one may come at any time
+
+
+def block(request: ContactRequest) -> list[tuple[str, str]]:
+    """Names that are the same in every language, and one value to a name; empty values are left out."""
+    values = [
+        ("Reference", request.reference),
+        ("Topic", request.topic_name),
+        ("Topic-Key", request.topic.key if request.topic else ""),
+        ("Language", request.language),
+        ("Name", request.name),
+        ("E-mail", request.email),
+        ("Answer-By", request.promise.isoformat()),
+        ("Remedy", request.remedy),
+        *((f"Detail-{detail['key'].title()}", detail["value"]) for detail in request.details),
+    ]
+    return [(name, value) for name, value in values if value]
+
+
+def lines(request: ContactRequest) -> list[str]:
+    """The block as text; a further line is indented, so that no value can pass for another name."""
+    return [f"{name}: " + value.replace("\n", "\n    ") for name, value in block(request)]
+
+
+def facts(request: ContactRequest) -> dict[str, Any]:
+    """Everything that was sent, by name; empty values too."""
+    return {
+        "format": FORMAT,
+        "reference": request.reference,
+        "sent_at": request.created_at.isoformat(),
+        "topic": {"key": request.topic.key if request.topic else "", "name": request.topic_name},
+        "language": request.language,
+        "name": request.name,
+        "email": request.email,
+        "answer_by": request.promise.isoformat(),
+        "remedy": request.remedy,
+        "details": {detail["key"]: detail["value"] for detail in request.details},
+        "message": request.message,
+        "tried": request.tried,
+        "flow": {"title": request.flow_title, "trail": request.trail},
+        "article": request.article_title,
+        "searched_for": request.search_words,
+    }
