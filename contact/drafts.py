@@ -31,7 +31,16 @@ def token_of(request: HttpRequest) -> str:
 
 def find(request: HttpRequest) -> DraftRequest | None:
     """The draft that this browser holds the token of, in the language it is being read in now."""
-    known = DraftRequest.objects.known(token_of(request).replace("\0", ""))
+    return _with_token(token_of(request))
+
+
+def find_by_cookie(request: HttpRequest) -> DraftRequest | None:
+    """The same for a form that may come from elsewhere: its hidden token could be that of who made the form."""
+    return _with_token(request.COOKIES.get(COOKIE, ""))
+
+
+def _with_token(token: str) -> DraftRequest | None:
+    known = DraftRequest.objects.known(token.replace("\0", ""))
     draft = known.select_related("topic", "remedy", "article", "category__parent").first()
     if draft:
         draft.language = _language()
@@ -44,9 +53,14 @@ def find_unsent(request: HttpRequest) -> DraftRequest:
     return draft if draft and not draft.sent else begin(request)
 
 
+def begin_anew() -> DraftRequest:
+    """A new draft, not saved yet, that nobody else knows the token of."""
+    return DraftRequest(language=_language())
+
+
 def begin(request: HttpRequest) -> DraftRequest:
     """A new draft, not saved yet; begun when the form's page was shown, where the form can prove that."""
-    draft = DraftRequest(language=_language())
+    draft = begin_anew()
     try:
         page = signing.loads(request.POST.get(STARTED, ""), salt=SALT, max_age=KEPT)
     except signing.BadSignature:

@@ -140,9 +140,13 @@ def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
 
 @private
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """On contact pages what was typed is there again with a fresh token; nothing has been stored or sent."""
+    """On contact pages what was typed is there again with a fresh token; nothing has been stored or sent.
+
+    The form may be a stranger's, so the draft is the one of the browser's cookie: with one that the stranger knows
+    they could read what is typed from here on.
+    """
     page = request.resolver_match.url_name if request.resolver_match else ""
-    draft = drafts.find(request) or drafts.begin(request)
+    draft = drafts.find_by_cookie(request) or drafts.begin_anew()
     topic = _posted_topic(request) or draft.topic
     if page == "contact":
         topics = TopicForm(_first(draft, request.POST), initial=request.POST.dict())

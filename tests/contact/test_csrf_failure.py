@@ -1,8 +1,15 @@
+import re
+
 from django.test import Client, TestCase
 
-from contact.models import ContactRequest
+from contact.models import ContactRequest, DraftRequest
 from tests.contact.customer import choose_topic, fill_in, hidden, the_draft, typed
 from tests.factories import make_topic
+
+
+def hidden_fields(page):
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode())
+    return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
 
 
 class CsrfFailureTests(TestCase):
@@ -57,3 +64,24 @@ class CsrfFailureTests(TestCase):
         response = self.strict.post("/en/contact/save/", typed(self.topic, message="Planted"))
         assert response.status_code == 403
         assert the_draft().message == "It is not here."
+
+    def test_a_strangers_form_does_not_lead_into_a_strangers_draft(self):
+        stranger = self.fields["draft"]
+        victim = Client(enforce_csrf_checks=True)
+        started = hidden_fields(Client().get("/en/contact/"))["started"]
+        for path in ("/en/contact/", "/en/contact/details/", "/en/contact/check/"):
+            planted = typed(self.topic, draft=stranger, started=started) | {"topic": self.topic.key}
+            page = victim.post(path, planted)
+            assert page.status_code == 403
+            assert stranger not in page.content.decode()
+            assert started not in page.content.decode()
+
+    def test_what_is_typed_after_a_strangers_form_reaches_a_draft_of_its_own(self):
+        victim = Client(enforce_csrf_checks=True)
+        planted = typed(self.topic, draft=self.fields["draft"])
+        page = victim.post("/en/contact/details/", planted)
+        mine = typed(self.topic, message="My secret") | hidden_fields(page) | self.fresh_token(page)
+        victim.post("/en/contact/details/", mine)
+        drafts = {draft.token: draft.message for draft in DraftRequest.objects.all()}
+        assert drafts.pop(self.fields["draft"]) == "It is not here."
+        assert list(drafts.values()) == ["My secret"]
