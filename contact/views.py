@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -79,7 +80,10 @@ def contact_details(request: HttpRequest) -> HttpResponse:
     if draft.topic is None:
         return redirect("contact")
     handoff.prefill_tried(draft)
-    return _details_page(request, DetailsForm(draft.topic, initial=as_typed(draft)), draft)
+    typed_so_far = as_typed(draft)
+    is_checked = "check" in request.GET
+    form = DetailsForm(draft.topic, typed_so_far if is_checked else None, initial=typed_so_far)
+    return _details_page(request, form, draft)
 
 
 @private
@@ -181,7 +185,8 @@ def _take_details(request: HttpRequest) -> HttpResponse:
         drafts.save(draft)
     except TROUBLE as error:
         return come_back(_details_page(request, form, draft, has_trouble=True), error)
-    response = redirect("contact_check") if is_valid else _details_page(request, form, draft)
+    # What is wrong is said on a page of its own address: Back to an answered form is an error page in browsers.
+    response = redirect("contact_check" if is_valid else f"{reverse('contact_details')}?check=1")
     drafts.keep(response, draft)
     return response
 

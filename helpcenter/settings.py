@@ -226,6 +226,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Anybody may send any host name; each would be a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Names the address, which may be a receipt's; the customer's own page says what happened.
+        "django.security.csrf": {"level": "CRITICAL"},
         # The same for a body that is too large; the customer reads about it on the page.
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
         "django.security.TooManyFieldsSent": {"level": "CRITICAL"},

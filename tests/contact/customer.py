@@ -31,7 +31,11 @@ def typed(topic: Topic, **more: str) -> dict[str, str]:
 
 
 def fill_in(client: Client, topic: Topic, language: str = "en", **more: str) -> Any:
-    return client.post(address("contact_details", language), typed(topic, **more))
+    """What a browser shows after Continue: the next page's address, or the form again with what is wrong."""
+    response = client.post(address("contact_details", language), typed(topic, **more))
+    if response.status_code == 302 and response["Location"].endswith("?check=1"):
+        return client.get(response["Location"])
+    return response
 
 
 def press_send(client: Client, language: str = "en") -> Any:
