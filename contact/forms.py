@@ -21,6 +21,7 @@ from .models import DraftRequest
 TOO_LONG = gettext_lazy("This text has %(show_value)d characters. Shorten it to %(limit_value)d.")
 ADDRESS_LENGTH = 254
 PREFIX = "detail-"
+NO_REMEDY = gettext_lazy("I leave that to you")
 
 
 class Words(forms.CharField):
@@ -125,7 +126,7 @@ class DetailsForm(forms.Form):
         self.fields = details | self.fields
         if self.remedies:
             choices = [(key, str(remedy.label)) for key, remedy in self.remedies.items()]
-            self.fields["remedy"].choices = [*choices, ("", _("I leave that to you"))]  # type: ignore[attr-defined]
+            self.fields["remedy"].choices = [*choices, ("", NO_REMEDY)]  # type: ignore[attr-defined]
         else:
             del self.fields["remedy"]
 
@@ -151,6 +152,13 @@ class DetailsForm(forms.Form):
             for needed in self.needed
             for value in [self.cleaned_data[f"{PREFIX}{needed.detail.key}"]]
         ]
+
+    @property
+    def remedy_in_words(self) -> str:
+        """What was asked for, as the customer saw it; empty where the topic offers no choice."""
+        if "remedy" not in self.fields:
+            return ""
+        return str(self.chosen_remedy.label if self.chosen_remedy else NO_REMEDY)
 
     @property
     def chosen_remedy(self) -> Remedy | None:

@@ -43,12 +43,12 @@ def to_support(request: ContactRequest) -> Delivery:
     return delivery
 
 
-def later_version(version: LaterVersion) -> Delivery:
-    """What came later under a request that support has already."""
+def later_version(version: LaterVersion, changed: ContactRequest) -> Delivery:
+    """What came later under a request that support has already; the address may be what was corrected in it."""
     request = version.request
     context = {"sent": request, "version": version, "admin_url": _admin_url(request)}
     with translation.override(settings.LANGUAGE_CODE):
-        delivery = _delivery("later", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
+        delivery = _delivery("later", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(changed))
     delivery.facts = {"format": FORMAT, "reference": request.reference, "sent_again": version.content}
     return delivery
 

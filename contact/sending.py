@@ -34,7 +34,7 @@ def prepare(draft: DraftRequest) -> ContactRequest | None:
             topic=draft.topic,
             topic_name=str(draft.topic.name),
             details=form.details,
-            remedy=str(form.chosen_remedy.label) if form.chosen_remedy else "",
+            remedy=form.remedy_in_words,
             flow_title=trail.title,
             trail=trail.text,
             article_title=_article_title(draft),
@@ -87,5 +87,5 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
         content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],
         digest=changed.digest,
     )
-    outbox.put(mail.later_version(version))
+    outbox.put(mail.later_version(version, changed))
     return sent

@@ -8,6 +8,7 @@ YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+FIRST_YEAR, LAST_YEAR = 1990, 2099  # a year outside is a slip of the finger
 
 
 def one_line(text: str) -> str:
@@ -37,7 +38,7 @@ def day(text: str) -> date | None:
     else:
         return None
     try:
-        return date(year, month, number)
+        return date(year, month, number) if FIRST_YEAR <= year <= LAST_YEAR else None
     except ValueError:
         return None
 

@@ -105,6 +105,10 @@ class DetailsTests(TestCase):
         self.assertContains(self.client.get(response["Location"]), "There is a problem")
         self.assertNotContains(self.client.get("/en/contact/details/"), "There is a problem")
 
+    def test_leaving_the_remedy_to_us_is_an_answer(self):
+        self.fill_in(remedy="")
+        self.assertContains(self.client.get("/en/contact/check/"), "I leave that to you")
+
     def test_no_remedy_is_asked_where_the_topic_has_none(self):
         self.topic.remedies.clear()
         assert "remedy" not in self.client.get("/en/contact/details/").context["form"].fields

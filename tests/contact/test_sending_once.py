@@ -155,3 +155,9 @@ class Unwritable:
 
     def __str__(self) -> str:
         raise ZeroDivisionError
+
+    def test_a_corrected_address_is_the_one_that_support_answers_to(self):
+        self.send()
+        fill_in(self.client, self.topic, draft=self.check["draft"], email="right@example.org")
+        self.client.post("/en/contact/check/", hidden(self.client.get("/en/contact/check/")))
+        assert Delivery.objects.latest("pk").headers["Reply-To"] == "right@example.org"
