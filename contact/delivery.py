@@ -64,12 +64,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def claim(self, now: datetime) -> Delivery | None:
         """The next due one, held by the caller alone until its lease ends; None when nothing is due.
 
-        What has never been tried comes first: one that hangs every time must not stand before it.
+        What failed before comes last: one that hangs every time must not stand before what was never tried, nor
+        before what a worker held that has died.
         """
         if not self.due(now).exists():  # without the write lock that SQLite takes below
             return None
         with transaction.atomic():
-            due = self.due(now).order_by(Case(When(attempts=0, then=0), default=1), "due_at", "pk")
+            failed_before = Case(When(Q(attempts=0) | Q(leased_until__isnull=False), then=0), default=1)
+            due = self.due(now).order_by(failed_before, "due_at", "pk")
             # PostgreSQL steps over what another worker is claiming; SQLite's transactions wait for each other.
             delivery = due.select_for_update(skip_locked=True).first()
             if delivery is None:
@@ -94,7 +96,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def hasten(self) -> int:
         """Those that only waited for the mail server to answer are due now."""
         waiting = self.undelivered().filter(waits_for_server=True)
-        return waiting.update(due_at=timezone.now(), waits_for_server=False)
+        return waiting.exists() and waiting.update(due_at=timezone.now(), waits_for_server=False)
 
     def send_again(self) -> int:
         """Those not delivered are due now, with all their time before them; how many they are."""

@@ -70,7 +70,7 @@ class Dialogue(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         line = _connect(host, port, self._ends_at)
-        line.settimeout(timeout)
+        line.settimeout(timeout + 1)  # the watchdog comes first, and says so
         # A second handle on the same connection stays ours whatever TLS wraps around the first.
         self._line = line.dup()
         if self._is_cut:

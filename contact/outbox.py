@@ -6,10 +6,11 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from articles.wake import wake_worker
@@ -20,6 +21,7 @@ from .delivery import A_DAY, Delivery, NeverSendable, Refused, Unreachable
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=2)
 ROUND = 2.0  # seconds, so that the worker's other duties get their turn, and a stop is obeyed soon
+PATIENCE = 1.0  # seconds that the next delivery waits for the one under way
 UNTIL_WRITTEN = 5  # tries to note what has left, each as long as the database lets us wait
 
 logger = logging.getLogger(__name__)
@@ -43,23 +45,76 @@ def put(*deliveries: Delivery) -> None:
 
 
 def deliver_due() -> float | None:
-    """What was due has left, or waits for its next try, or is over; the seconds until there is more to do.
+    """What was due has left or is under way; the seconds until there is more to do.
 
-    Where the mail server does not answer, the round ends: the others would only wait for it in turn.  When it
-    answers again, those that waited for nothing else are due at once.
+    Where the mail server does not answer, the round ends: the others would only wait for it in turn.
     """
     ends_at = time.monotonic() + ROUND
-    hastened = False
-    while time.monotonic() < ends_at:
-        delivery = Delivery.objects.claim(timezone.now())
-        if delivery is None or not deliver(delivery):
-            break
-        if not hastened and delivery.delivered_at:
-            hastened = True
-            Delivery.objects.hasten()
-    else:
-        return 0.0
-    return _seconds_until_next() if delivery is None else 1.0
+    while (left := ends_at - time.monotonic()) > 0:
+        if lanes.have_room_within(left):
+            if lanes.server_is_away():
+                return 1.0
+            delivery = Delivery.objects.claim(timezone.now())
+            if delivery is None:
+                return _seconds_until_next()
+            lanes.take(delivery)
+    return 0.0
+
+
+class Lanes:
+    """One delivery at a time; but one that takes long keeps a lane to itself, and the next goes on in another.
+
+    Not several at a time from the start: a worker that is killed would leave as many to be sent twice.  When the
+    process ends, those under way are finished first.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._busy: dict[Future[bool], float] = {}  # since when
+        self._answered: set[Future[bool]] = set()
+
+    def have_room_within(self, seconds: float) -> bool:
+        """Whether the next one need not wait, or not longer than that."""
+        now = time.monotonic()
+        if self._busy and len(self._busy) < settings.DELIVERY_LANES:
+            seconds = min(seconds, max(self._busy.values()) + PATIENCE - now)
+        done, _others = wait(self._busy, max(0.0, seconds), FIRST_COMPLETED)
+        self._answered |= done
+        for future in done:
+            del self._busy[future]
+        youngest = max(self._busy.values(), default=float("-inf"))
+        return len(self._busy) < settings.DELIVERY_LANES and time.monotonic() >= youngest + PATIENCE
+
+    def server_is_away(self) -> bool:
+        """Whether one of those that came back since the last question found nobody."""
+        answered, self._answered = self._answered, set()
+        return not all(future.result() for future in answered)
+
+    def take(self, delivery: Delivery) -> None:
+        self._pool = self._pool or ThreadPoolExecutor(settings.DELIVERY_LANES, "delivery")
+        self._busy[self._pool.submit(_deliver_in_lane, delivery)] = time.monotonic()
+
+
+class OneLane(Lanes):
+    """In the caller's own thread and transaction, for tests."""
+
+    def take(self, delivery: Delivery) -> None:
+        future: Future[bool] = Future()
+        future.set_result(deliver(delivery))
+        self._answered.add(future)
+
+
+lanes = Lanes() if settings.DELIVERY_LANES > 1 else OneLane()
+
+
+def _deliver_in_lane(delivery: Delivery) -> bool:
+    try:
+        return deliver(delivery)
+    except Exception:  # the database: the delivery is taken again when its lease has ended
+        logger.exception("Delivery %s could not be marked.", delivery.pk)
+        return True
+    finally:
+        close_old_connections()
 
 
 def deliver(delivery: Delivery) -> bool:
@@ -108,10 +163,15 @@ def _sender_of(delivery: Delivery) -> Callable[[Delivery], None]:
 
 
 def _note_that_it_left(delivery: Delivery) -> None:
-    """A database that is locked or restarts just now must not make us send it twice: it is asked again."""
+    """A database that is locked or restarts just now must not make us send it twice: it is asked again.
+
+    The server answers: those that waited for nothing else are due.
+    """
     for tries_left in reversed(range(UNTIL_WRITTEN)):
         try:
-            return delivery.mark_delivered()
+            delivery.mark_delivered()
+            Delivery.objects.hasten()
+            return
         except OperationalError:
             if not tries_left:
                 raise

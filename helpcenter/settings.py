@@ -179,6 +179,7 @@ else:
     EMAIL_BACKEND = "contact.mailservers.FolderBackend"
 EMAIL_TIMEOUT = 15  # seconds for the whole of one mail
 DELIVERY_LEASE = 30  # seconds that a worker holds a delivery: longer than sending it can take
+DELIVERY_LANES = 4  # deliveries that one worker has under way at most, where some take long
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 CONTENT_SECURITY_POLICY = {

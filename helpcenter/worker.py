@@ -6,6 +6,7 @@ import logging
 import select
 import signal
 import socket
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,6 +32,13 @@ def work_once() -> float | None:
             log.exception("The duty %s failed; it is tried again in the next round.", name)
             wishes.append(PAUSE)
     return min((wish for wish in wishes if wish is not None), default=None)
+
+
+def work_through(seconds: float = 50.0) -> None:
+    """Round after round while something is due at once, at most that long: cron comes back every minute."""
+    ends_at = time.monotonic() + seconds
+    while work_once() == 0 and time.monotonic() < ends_at:
+        close_old_connections()
 
 
 def work_until_stopped() -> None:

@@ -24,3 +24,4 @@ ALLOWED_HOSTS = ["*"]
 # Here customers are fast, and all of them are Ana; the tests of the guards set what a site has.
 FASTEST_REQUEST = 0.0
 REQUESTS_PER_EMAIL = 10_000
+DELIVERY_LANES = 1  # in the test's own thread, so that it sees the test's transaction

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
 from contact.models import Delivery
 from contact.outbox import deliver_due
 from tests.contact.smtp import free_port, mail_goes_to, rough_server
 from tests.contact.test_outbox import make_delivery
+from tests.contact.workers import wait_until, workers
 
 MOODS = {
     "good": "250",
@@ -83,6 +84,16 @@ class CutTests(TestCase):
             began = time.monotonic()
             connection.send_messages([EmailMessage("s", "b", "a@example.org", ["drip@example.org"])])
         assert time.monotonic() - began > 1.9
+
+
+class LaneTests(TransactionTestCase):
+    def test_those_that_hang_keep_one_worker_from_nothing(self):
+        for number in range(3):
+            make_delivery(f"hang{number}", recipient="hang@example.org")
+            make_delivery(f"good{number}", recipient="good@example.org")
+        with rough_server(mood_of) as server, workers(1, server.port, EMAIL_TIMEOUT=15):
+            wait_until(lambda: len(server.taken) == 3, 12)
+        assert Delivery.objects.in_state("being sent").count() == 3
 
 
 class ServerBackTests(TestCase):

@@ -10,5 +10,6 @@ DATABASES["default"]["NAME"] = os.environ["WORKER_DATABASE"]
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 WORKER_DUTIES = ["contact.outbox.deliver_due"]
 EMAIL_BACKEND = "contact.mailservers.SmtpBackend"
+DELIVERY_LANES = 4
 EMAIL_HOST = "127.0.0.1"
 globals().update(json.loads(os.environ["WORKER_SETTINGS"]))

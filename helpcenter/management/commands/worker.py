@@ -3,17 +3,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from helpcenter.worker import work_once, work_until_stopped
+from helpcenter.worker import work_through, work_until_stopped
 
 
 class Command(BaseCommand):
     help = "Does what is due: mails, the search index, what is too old to keep. Runs until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="one round, for cron")
+        parser.add_argument("--once", action="store_true", help="what is due now, for cron")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            work_once()
+            work_through()
         else:
             work_until_stopped()
