@@ -70,7 +70,7 @@ class CutTests(TestCase):
         with rough_server(mood_of), self.settings(EMAIL_TIMEOUT=0.7), self.assertLogs("contact.outbox"):
             began = time.monotonic()
             deliver_due()
-        assert 0.6 < time.monotonic() - began < 1.5
+        assert 0.6 < time.monotonic() - began < 5  # the server would go on for much longer
 
     def test_one_that_hangs_is_cut_at_the_total(self):
         self.assert_cut_in_time("hang")
@@ -92,7 +92,8 @@ class LaneTests(TransactionTestCase):
             make_delivery(f"hang{number}", recipient="hang@example.org")
             make_delivery(f"good{number}", recipient="good@example.org")
         with rough_server(mood_of) as server, workers(1, server.port, EMAIL_TIMEOUT=15):
-            wait_until(lambda: len(server.taken) == 3, 12)
+            wait_until(lambda: Delivery.objects.in_state("delivered").count() == 3, 30)
+        assert len(server.taken) == 3
         assert Delivery.objects.in_state("being sent").count() == 3
 
 
