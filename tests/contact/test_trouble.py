@@ -48,7 +48,7 @@ class HeldLockTests(Prepared):
         with held_write_lock():
             for address in ("/en/", "/en/articles/late/", "/es/resolve/lost/start/", "/en/contact/details/"):
                 assert self.client.get(address).status_code == 200, address
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 9  # a page that waited for the lock would take ten
 
     def test_details_stay_on_the_page_and_go_on_afterwards(self):
         fields = typed(self.topic, message="Typed just now", email="ana@e.com", draft=self.check["draft"])
@@ -79,7 +79,7 @@ class HeldLockTests(Prepared):
         with held_write_lock():
             page = self.client.post("/en/contact/save/", typed(self.topic, message="Later"))
             self.assert_come_back(page)
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 9  # a page that waited for the lock would take ten
         assert self.client.post("/en/contact/save/", typed(self.topic, message="Later")).status_code == 204
 
     def test_the_others_wait_as_long_as_ever_afterwards(self):
