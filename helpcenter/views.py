@@ -48,7 +48,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, TOO_MUCH):
+    if request.method == "POST" and isinstance(exception, TOO_MUCH):
         return too_large(request)
     return render(request, "400.html", status=400)
 

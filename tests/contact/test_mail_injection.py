@@ -24,6 +24,7 @@ PAYLOADS = [
     "😀 ñ %0ABcc:evil@example.com \\r\\nBcc: x",
 ]
 HOSTILE = " ".join(PAYLOADS)
+WRITTEN = HOSTILE.replace("\0", "")  # what an editor can have written: PostgreSQL stores no NUL
 TYPED = ("message", "tried", "name", "detail-order-number", "detail-story")
 OURS = {
     *("Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Reply-To"),
@@ -64,9 +65,9 @@ def leaving():
 
 class InjectionTests(TestCase):
     def setUp(self):
-        self.topic = make_topic(details=["order-number", "story"], name=dict.fromkeys(("en", "es"), HOSTILE))
+        self.topic = make_topic(details=["order-number", "story"], name=dict.fromkeys(("en", "es"), WRITTEN))
         self.topic.details.filter(key="story").update(kind="multiline")
-        make_translation(make_article(key="hostile"), title=HOSTILE[:200])
+        make_translation(make_article(key="hostile"), title=WRITTEN[:150])
 
     def test_every_field_makes_one_message_to_exactly_its_recipients(self):
         for payload in PAYLOADS:
