@@ -20,7 +20,13 @@ class ReceiptTests(TestCase):
         pk, _dot, signature = signed.partition(".")
         unknown = signing.Signer(salt="contact.receipt", sep=".").sign("0" * 32)
         other_salt = signing.Signer(salt="other", sep=".").sign(pk)
-        tampered = (pk, f"{pk}.", f"{pk[:-1]}0.{signature}", f"{pk}.{signature[:-1]}", self.sent.reference)
+        tampered = (
+            pk,
+            f"{pk}.",
+            f"{pk[:-1]}{'1' if pk[-1] == '0' else '0'}.{signature}",
+            f"{pk}.{signature[:-1]}",
+            self.sent.reference,
+        )
         links = (*tampered, unknown, other_salt, "x.y")
         pages = [self.client.get(f"/en/contact/requests/{link}/") for link in links]
         assert {page.status_code for page in pages} == {404}
