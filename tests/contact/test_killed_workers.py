@@ -37,13 +37,17 @@ class KilledWorkersTests(TransactionTestCase):
 
     def test_what_one_held_is_retaken_within_the_lease_and_five_seconds(self):
         make_delivery()
-        moods = iter(["250", "hang"])  # to RCPT, and after DATA; then all goes well
+        asked = []  # at RCPT and after DATA
+
+        def mood(recipient):
+            asked.append(recipient)
+            return "hang" if len(asked) == 2 else "250"
+
         with (
-            rough_server(lambda recipient: next(moods, "250")) as server,
-            workers(2, server.port, DELIVERY_LEASE=LEASE, EMAIL_TIMEOUT=2) as running,
+            rough_server(mood) as server,
+            workers(2, server.port, DELIVERY_LEASE=LEASE, EMAIL_TIMEOUT=LEASE - 0.5) as running,
         ):
-            wait_until(held().exists)
-            time.sleep(0.2)
+            wait_until(lambda: len(asked) == 2)
             for process in running.all:
                 process.kill()
             killed_at = time.monotonic()
