@@ -27,13 +27,13 @@ class WakingTests(TransactionTestCase):
             time.sleep(0.3)  # it sleeps
             with transaction.atomic():
                 put(Delivery(recipient="to2@example.org", subject="s", body="b", message_id="<2@example.org>"))
-            assert wait_until(lambda: len(server.taken) == 2) < 1.5
+            assert wait_until(lambda: len(server.taken) == 2) < 3
 
     def test_one_that_is_due_later_leaves_when_it_is_due(self):
         make_delivery(1, due_at=timezone.now() + timedelta(seconds=2))
         with rough_server() as server, workers(1, server.port):
             wait_until(lambda: server.taken)
-            assert timedelta() < timezone.now() - Delivery.objects.get().due_at < timedelta(seconds=1)
+            assert timedelta() < timezone.now() - Delivery.objects.get().due_at < timedelta(seconds=2)
 
 
 @on_postgresql
@@ -47,7 +47,7 @@ class CallTests(TransactionTestCase):
             return time.monotonic() - began
 
     def test_a_commit_wakes_it(self):
-        assert self.slept(wake_worker) < 0.5
+        assert self.slept(wake_worker) < LONG_PAUSE / 2
 
     def test_a_rollback_does_not(self):
         def rolled_back():
@@ -66,4 +66,4 @@ class CallTests(TransactionTestCase):
                 )
 
         with self.assertLogs("helpcenter.worker"):
-            assert self.slept(cut_off) < 0.5
+            assert self.slept(cut_off) < LONG_PAUSE / 2
