@@ -1,43 +1,45 @@
 """The one door to the engine: Haystack's interface over Whoosh, one index per language.
 
-A question never reaches a query parser.  It is analysed into terms, and a query is built from terms alone, so
-that quotes, operators, wildcards and names of fields are nothing but characters between words.
+A question never reaches a query parser.  It is analysed into terms, and documents are found by terms alone, so
+that operators, wildcards and names of fields are nothing but characters between words.  Whoosh keeps the terms;
+what is read of it, and how documents are ranked, is in generation.py and ranking.py.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Model
 from haystack import connections
-from haystack.backends import SQ, BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode
+from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 from haystack.exceptions import SearchBackendError
 from haystack.indexes import SearchIndex
 from haystack.models import SearchResult
-from haystack.query import SearchQuerySet
 from haystack.utils import get_identifier, get_model_ct
 from whoosh import fields as whoosh_fields
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.index import FileIndex
-from whoosh.query import And, Every, Or, Prefix, Query, Term
-from whoosh.searching import Searcher
+from whoosh.filedb.filestore import FileStorage
 
-from .analysis import meant_words, question_words, term, terms, words
-from .folder import IndexFolder
+from . import generation, synonyms
+from .analysis import Question, asked_words, question_words, replaced, spelled, term, terms
+from .completion import complete_words
+from .expansion import corrections, stand_ins
+from .folder import Damaged, IndexFolder
+from .generation import FIELDS, KEYWORDS, TEXT, TITLE, Generation
+from .ranking import alike, concepts, impacts, rank
+from .snippets import snippet
 
-MOST_HITS = 1000
-SEARCHED = ("text", "title", "keywords")
 WAIT_FOR_WRITER = 30.0  # seconds
+WRITER_MEMORY = 64  # megabytes
+EVIDENCE = 20
 
 log = logging.getLogger(__name__)
 
@@ -48,26 +50,44 @@ class Unavailable(Exception):
     """The index of a language is missing or broken."""
 
 
-def find(question: str, language: str) -> list[Reference]:
-    """What the question may mean, best first; Unavailable when the index cannot be asked.
+@dataclass(frozen=True)
+class Answer:
+    """What a question may mean, best first.  The index may be stale: who shows these asks the database first."""
 
-    The index may be stale: whoever shows these asks the database first.
-    """
-    return _ask(language, "content", meant_words(question, language))
+    references: list[Reference] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)  # about 1 for a text that holds every word once
+    corrected: str = ""  # the question that was answered instead
+    # A few of those that hold each word it was corrected by: one that is in hidden texts only must not be told.
+    evidence: list[list[Reference]] = field(default_factory=list)
+
+
+def find(question: str, language: str) -> list[Reference]:
+    """What the question may mean, best first; Unavailable when the index cannot be asked."""
+    return answer(question, language).references
+
+
+def answer(question: str, language: str, *, is_exact: bool = False) -> Answer:
+    """The same with all that is known about it; `is_exact`: no word is replaced by another one."""
+    with _available():
+        return backend_of(language).answer(question, is_exact=is_exact)
 
 
 def complete(question: str, language: str) -> list[Reference]:
     """What has, for every word begun in the question, a word in its title or keywords; best first."""
-    return _ask(language, "prefixes", question_words(question))
+    with _available():
+        return backend_of(language).complete(question)
 
 
-def _ask(language: str, field: str, asked: list[str]) -> list[Reference]:
-    if not asked:
-        return []
-    wanted = reduce(or_, (SQ(**{field: word}) for word in asked))
+def corrected(question: str, language: str) -> str:
+    """The question with its unknown words replaced by those probably meant; empty when nothing is to mend."""
+    with _available():
+        return backend_of(language).corrected(question)
+
+
+@contextmanager
+def _available() -> Iterator[None]:
     try:
-        hits = SearchQuerySet(using=alias_of(language)).filter(wanted)[:MOST_HITS]
-        return [(f"{hit.app_label}.{hit.model_name}", int(hit.pk)) for hit in hits]
+        yield
     except Exception as error:
         # A damaged index can raise anything: struct.error, EOFError, UnpicklingError, MemoryError.
         raise Unavailable(type(error).__name__) from error
@@ -82,6 +102,10 @@ def language_of(alias: str | None) -> str:
     return connections[alias or "default"].options["LANGUAGE"]
 
 
+def backend_of(language: str) -> Backend:
+    return connections[alias_of(language)].get_backend()
+
+
 def backends() -> list[Backend]:
     """The index of every language."""
     return [connections[alias].get_backend() for alias in settings.SEARCH_ALIASES.values()]
@@ -89,20 +113,31 @@ def backends() -> list[Backend]:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the backend takes it: words and beginnings of words; without any, everything."""
+    """A question as the backend takes it; an empty one asks for everything."""
 
-    words: tuple[str, ...] = ()
-    prefixes: tuple[str, ...] = ()
+    question: str = ""
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Documents by number, best first, and what was asked in the end."""
+
+    numbers: list[int]
+    scores: list[float] = field(default_factory=list)
+    said: str = ""
+    question: Question = Question()
+    told: Collection[str] = ()  # terms that nobody typed
 
 
 class AskedQuery(BaseSearchQuery):
-    """Haystack's filters, of which nothing but the words is kept."""
+    """Haystack's filters, of which nothing but what is asked is kept."""
 
     def build_query(self) -> Asked:
         leaves = list(_leaves(self.query_filter))
         return Asked(
-            words=tuple(word for field, text in leaves if field != "prefixes" for word in words(text)),
-            prefixes=tuple(word for field, text in leaves if field == "prefixes" for word in words(text)),
+            question=" ".join(text for _kind, text in leaves),
+            is_exact=any(kind == "exact" for kind, _text in leaves),
         )
 
 
@@ -113,12 +148,12 @@ def _leaves(node: SearchNode) -> Iterator[tuple[str, str]]:
         if isinstance(child, SearchNode):
             yield from _leaves(child)
         else:
-            field, _filter_type = node.split_expression(child[0])
-            yield field, str(getattr(child[1], "query_string", child[1]))
+            _field, filter_type = node.split_expression(child[0])
+            yield filter_type, str(getattr(child[1], "query_string", child[1]))
 
 
 class Backend(BaseSearchBackend):
-    """One language's index.  Of the contents nothing is stored: what is shown comes from the database."""
+    """One language's index."""
 
     def __init__(self, connection_alias: str, **options: Any) -> None:
         super().__init__(connection_alias, **options)
@@ -128,46 +163,93 @@ class Backend(BaseSearchBackend):
     # Reading
 
     def search(self, query_string: Asked | str, **options: Any) -> dict[str, Any]:
-        asked = query_string if isinstance(query_string, Asked) else Asked(words=tuple(words(query_string)))
+        """Haystack's way to ask: a page of results, their number, counts by category, highlighted texts."""
+        asked = query_string if isinstance(query_string, Asked) else Asked(query_string)
+        current = self.generation()
+        found = self._ranked(current, asked)
         labels = {get_model_ct(model) for model in options.get("models") or ()}
-        start, end = options.get("start_offset") or 0, options.get("end_offset")
-        with self._index() as index, index.searcher() as searcher:
-            stored = (searcher.stored_fields(number) for number in self._ranked(searcher, asked))
-            hits = [hit for hit in stored if not labels or hit[DJANGO_CT] in labels]
+        numbers = [n for n in found.numbers if not labels or _reference(current, n)[0] in labels]
+        words = found.question.words if options.get("highlight") else ()
         result_class = options.get("result_class") or SearchResult
-        shown = [
-            result_class(*hit[DJANGO_CT].split("."), hit[DJANGO_ID], 0, id=hit[ID]) for hit in hits[start:end]
-        ]
-        return {"results": shown, "hits": len(hits)}
+        shown = numbers[options.get("start_offset") or 0 : options.get("end_offset")]
+        return {
+            "results": [self._result(current, number, result_class, words) for number in shown],
+            "hits": len(numbers),
+            "facets": {"fields": _facets(current, numbers, options.get("facets") or ())},
+            "spelling_suggestion": found.said or None,
+        }
+
+    def answer(self, asked: str, *, is_exact: bool = False) -> Answer:
+        if not asked_words(asked):
+            return Answer()
+        current = self.generation()
+        found = self._ranked(current, Asked(asked, is_exact))
+        return Answer(
+            references=[_reference(current, number) for number in found.numbers],
+            scores=found.scores,
+            corrected=found.said,
+            evidence=[
+                [_reference(current, number) for number in impacts(current, wanted)[0][:EVIDENCE]]
+                for wanted in found.told
+            ],
+        )
+
+    def similar(self, identifier: str, most: int) -> list[Reference]:
+        """Those that say most of what this document's title, keywords and summary say."""
+        current = self.generation()
+        own = next(
+            (n for n, found in enumerate(current.documents) if found and found.identifier == identifier), None
+        )
+        if own is None:
+            return []
+        numbers = [number for number in alike(current, own) if number != own]
+        return [_reference(current, number) for number in numbers[:most]]
+
+    def _ranked(self, current: Generation, asked: Asked) -> Ranked:
+        if not asked.question:
+            return Ranked(numbers=[n for n, found in enumerate(current.documents) if found])
+        question = Question.of(asked.question, self.language)
+        others = self._others(question)
+        mended = {} if asked.is_exact else corrections(current, question, others)
+        said = replaced(asked.question, mended) if mended else ""
+        if mended:
+            question = Question.of(said, self.language)
+            others = self._others(question)
+        told = {term(word, self.language) for right in mended.values() for word in asked_words(right)}
+        hits = rank(current, concepts(current, question.words, others, told), question)
+        return Ranked([hit.number for hit in hits], [hit.score for hit in hits], said, question, told)
+
+    def _others(self, question: Question) -> dict[str, list[tuple[str, ...]]]:
+        return stand_ins(question, synonyms.groups(self.language), self.language)
+
+    def corrected(self, asked: str) -> str:
+        question = Question.of(asked, self.language)
+        mended = corrections(self.generation(), question, self._others(question))
+        return replaced(asked, mended) if mended else ""
+
+    def complete(self, asked: str) -> list[Reference]:
+        current = self.generation()
+        return [_reference(current, number) for number in complete_words(current, question_words(asked))]
+
+    def generation(self) -> Generation:
+        """What is asked; raises what reading a missing or damaged index does."""
+        return generation.opened(self.folder, self.language)
 
     def fingerprints(self) -> dict[str, str]:
         """Of everything in the index, by identifier."""
-        with self._index() as index, index.reader() as reader:
-            return {stored[ID]: stored["fingerprint"] for stored in reader.all_stored_fields()}
+        return {found.identifier: found.fingerprint for found in self.generation().documents if found}
 
-    def _ranked(self, searcher: Searcher, asked: Asked) -> list[int]:
-        """The numbers of the documents: those with more of the words first, then by score."""
-        if not asked.words and not asked.prefixes:
-            return list(Every().docs(searcher))
-        if asked.prefixes:
-            query = And([Prefix("prefixes", prefix, constantscore=False) for prefix in asked.prefixes])
-            return [number for number, _score in searcher.search(query, limit=MOST_HITS).items()]
-        matched: dict[int, int] = defaultdict(int)
-        scores: dict[int, float] = defaultdict(float)
-        for wanted in dict.fromkeys(term(word, self.language) for word in asked.words):
-            for number, score in searcher.search(self._query(wanted), limit=None).items():
-                matched[number] += 1
-                scores[number] += score
-        return sorted(matched, key=lambda number: (-matched[number], -scores[number]))[:MOST_HITS]
-
-    def _query(self, wanted: str) -> Query:
-        searched = {name: field for name, field in self._fields().items() if name in SEARCHED}
-        return Or([Term(name, wanted, boost=field.boost) for name, field in searched.items()])
-
-    @contextmanager
-    def _index(self) -> Iterator[FileIndex]:
-        with self.folder.storage() as storage:
-            yield storage.open_index(schema=self._schema())
+    def _result(
+        self, current: Generation, number: int, result_class: type[SearchResult], words: Collection[str]
+    ) -> SearchResult:
+        label, pk = _reference(current, number)
+        found = current.documents[number]
+        extra: dict[str, Any] = {"category": found and found.category}
+        if words:
+            text = current.stored(number)["shown"]
+            wanted = {term(word, self.language) for word in words}
+            extra["highlighted"] = [snippet("", text, wanted, self.language)]
+        return result_class(*label.split("."), pk, 0, **extra)
 
     # Writing
 
@@ -181,31 +263,35 @@ class Backend(BaseSearchBackend):
         if models is None:
             self.rebuild([])
             return
-        with self._writer() as writer:
+        with self._writer(empty=False) as writer:
             for model in models:
                 writer.delete_by_term(DJANGO_CT, get_model_ct(model))
 
-    def write(self, documents: Iterable[dict[str, str]], removed: Iterable[str] = ()) -> None:
+    def write(self, documents: Iterable[dict[str, Any]], removed: Iterable[str] = ()) -> None:
         """Readers find the documents, and no longer what was removed: all of it at one moment."""
-        if not self.folder.exists:
-            self.rebuild([])
-        with self._writer() as writer:
+        with self._writer(empty=not self.folder.exists) as writer:
             for identifier in removed:
                 writer.delete_by_term(ID, identifier)
             for document in documents:
                 writer.update_document(**document)
 
-    def rebuild(self, documents: Iterable[dict[str, str]]) -> None:
-        """The index holds these documents and nothing else: all of it at one moment."""
-        with self.folder.replacing() as storage, storage.create_index(self._schema()).writer() as writer:
+    def rebuild(self, documents: Iterable[dict[str, Any]]) -> int:
+        """The index holds these documents and nothing else, all of it at one moment; their number.
+
+        Damaged when it came to hold another number of them: then nothing has changed.
+        """
+        added: list[str] = []
+        with self._writer(empty=True, added=added) as writer:
             for document in documents:
                 writer.add_document(**document)
+                added.append(document[ID])
+        return len(added)
 
     def indexes(self) -> list[SearchIndex]:
         """What is indexed: one for each kind of content."""
         return list(connections[self.connection_alias].get_unified_index().get_indexes().values())
 
-    def documents(self, index: SearchIndex, objects: Iterable[Model]) -> Iterator[dict[str, str]]:
+    def documents(self, index: SearchIndex, objects: Iterable[Model]) -> Iterator[dict[str, Any]]:
         """What Whoosh keeps of each object; one that cannot be prepared is logged and left out."""
         for instance in objects:
             try:
@@ -215,36 +301,61 @@ class Backend(BaseSearchBackend):
             except Exception:
                 log.exception("%s cannot be indexed.", get_identifier(instance))
                 continue
-            yield {name: self._analysed(name, value or "") for name, value in prepared.items()}
+            yield self.document(prepared)
+
+    def document(self, prepared: dict[str, Any]) -> dict[str, Any]:
+        """What Whoosh keeps: the words of each field, and beside them what ranking and snippets need."""
+        title, keywords, shown = (prepared[name] or "" for name in (TITLE, KEYWORDS, "shown"))
+        texts = {TEXT: "\n".join((prepared[TEXT] or "", title, keywords, shown)), TITLE: title, KEYWORDS: keywords}
+        found = {name: spelled(texts[name]) for name in FIELDS}
+        return {
+            **{name: " ".join(split) for name, split in found.items()},
+            **{name: prepared[name] for name in (ID, DJANGO_CT, DJANGO_ID, "fingerprint", "category", "shown")},
+            "about": [
+                [len(found[name]) for name in FIELDS],
+                self._line(title),
+                [line for line in map(self._line, keywords.splitlines()) if line.strip()],
+                self._line(prepared.get("summary") or ""),
+            ],
+        }
+
+    def _line(self, text: str) -> str:
+        return f" {' '.join(terms(text, self.language))} "
 
     @contextmanager
-    def _writer(self) -> Iterator[Any]:
-        with self.folder.writing() as storage:
-            index = storage.open_index(schema=self._schema())
-            with index.writer(timeout=WAIT_FOR_WRITER) as writer:
+    def _writer(self, *, empty: bool, added: Sequence[str] | None = None) -> Iterator[Any]:
+        with self.folder.next(empty=empty) as place:
+            storage = FileStorage(str(place), supports_mmap=False)
+            index = storage.create_index(SCHEMA) if empty else storage.open_index(schema=SCHEMA)
+            with index.writer(timeout=WAIT_FOR_WRITER, limitmb=WRITER_MEMORY) as writer:
                 yield writer
+            index.close()
+            count = generation.describe(place, self.language)
+            if added is not None and count != len(added):
+                raise Damaged(f"{len(added)} documents were written to {place}, but it holds {count}.")
 
-    def _analysed(self, name: str, value: str) -> str:
-        """As Whoosh splits it at spaces: terms, or whole words where their beginnings are looked for."""
-        field = self._fields().get(name)
-        if field is None or not field.indexed:
-            return value
-        return " ".join(words(value) if field.field_type == "edge_ngram" else terms(value, self.language))
 
-    def _fields(self) -> dict[str, Any]:
-        return connections[self.connection_alias].get_unified_index().all_searchfields()
+def _reference(current: Generation, number: int) -> Reference:
+    found = current.documents[number]
+    label, _dot, pk = found.identifier.rpartition(".") if found else ("", "", "0")
+    return label, int(pk)
 
-    def _schema(self) -> whoosh_fields.Schema:
-        split = whoosh_fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
-        own = {name: split if field.indexed else whoosh_fields.STORED() for name, field in self._fields().items()}
-        return whoosh_fields.Schema(
-            **own,
-            **{
-                ID: whoosh_fields.ID(stored=True, unique=True),
-                DJANGO_CT: whoosh_fields.ID(stored=True),
-                DJANGO_ID: whoosh_fields.ID(stored=True),
-            },
-        )
+
+def _facets(
+    current: Generation, numbers: Iterable[int], wanted: Iterable[str]
+) -> dict[str, list[tuple[Any, int]]]:
+    if "category" not in wanted:
+        return {}
+    found = (current.documents[number] for number in numbers)
+    return {"category": Counter(document.category for document in found if document).most_common()}
+
+
+_SPLIT = whoosh_fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
+SCHEMA = whoosh_fields.Schema(
+    **dict.fromkeys(FIELDS, _SPLIT),
+    **{name: whoosh_fields.STORED() for name in (DJANGO_ID, "fingerprint", "category", "shown", "about")},
+    **{ID: whoosh_fields.ID(stored=True, unique=True), DJANGO_CT: whoosh_fields.ID(stored=True)},
+)
 
 
 class Engine(BaseEngine):

@@ -8,7 +8,9 @@ from articles.models import Translation
 from flows.models import Flow
 
 from .analysis import meant_words, question_words, term, words
-from .engine import MOST_HITS, Reference
+from .engine import Reference
+
+MOST_HITS = 1000
 
 
 def find(question: str, language: str) -> list[Reference]:

@@ -16,13 +16,15 @@ from articles.models import Category, Translation
 from flows.models import Flow
 
 from . import engine, fallback
-from .analysis import meant_words, question_words, term
+from .analysis import Question, question_words, term
 from .engine import Reference
 from .snippets import readable, snippet
 
 MOST_SUGGESTIONS = 6
 LOOKED_AT = 50  # hits that are looked up for them; a stale index may name hidden ones
 FROM_LETTERS = 3
+
+GOOD = 0.64  # of the score that a text has which holds every word of the question about once
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +76,7 @@ class Found:
 
     def results(self, references: Sequence[Reference]) -> list[Result]:
         """Those of one page as readers see them, read from the database once more."""
-        terms = {term(word, self.language) for word in meant_words(self.question, self.language)}
+        terms = {term(word, self.language) for word in Question.of(self.question, self.language).words}
         texts = self._texts(references)
         known = facts.values(
             "\n".join(f"{summary}\n{body}" for _r, _u, summary, body in texts.values()), self.language
@@ -144,3 +146,8 @@ def _shown(references: Sequence[Reference], language: str) -> tuple[QuerySet[Tra
     keys = {label: [pk for kind, pk in references if kind == label] for label in (TRANSLATION, FLOW)}
     translations = Translation.objects.published().in_language(language).filter(pk__in=keys[TRANSLATION])
     return translations, Flow.objects.offered(language).filter(pk__in=keys[FLOW])
+
+
+def is_good(scores: Sequence[float]) -> bool:
+    """Whether the best of these answers the question rather than sharing a word with it."""
+    return bool(scores) and max(scores) >= GOOD

@@ -10,27 +10,26 @@ from django.db.models import QuerySet, Value
 from haystack import indexes
 
 from articles import facts
-from articles.markdown import plain_text
 from articles.models import PolicyFact, Translation
 from flows.models import Flow
 
 from .engine import language_of
+from .snippets import own_words
 
 # Part of every fingerprint: raise it when the analysis or the fields change, and each index mends itself.
-VERSION = "1"
+VERSION = "2"
 
 
 class ContentIndex(indexes.SearchIndex):
     """What every kind of content has; `fingerprint` tells without preparing it whether it has changed."""
 
-    text = indexes.CharField(document=True)
-    title = indexes.CharField(boost=1.5)
-    keywords = indexes.CharField(boost=2.0)
-    prefixes = indexes.EdgeNgramField()
-    fingerprint = indexes.CharField(indexed=False)
-
-    def prepare_prefixes(self, instance: Any) -> str:
-        return f"{self.prepare_title(instance)} {self.prepare_keywords(instance)}"
+    text = indexes.CharField(document=True)  # words that are in none of the others
+    title = indexes.CharField()
+    keywords = indexes.CharField()  # a line each
+    summary = indexes.CharField()
+    shown = indexes.CharField()  # what snippets are taken from, a line for each paragraph
+    category = indexes.IntegerField()
+    fingerprint = indexes.CharField()
 
     def prepare_fingerprint(self, instance: Any) -> str:
         return self.fingerprint_of(instance, known_facts())
@@ -60,21 +59,26 @@ class TranslationIndex(ContentIndex, indexes.Indexable):
     def prepare_keywords(self, translation: Translation) -> str:
         return translation.keywords
 
-    def prepare_text(self, translation: Translation) -> str:
-        language = translation.language
+    def prepare_summary(self, translation: Translation) -> str:
+        return facts.fill(translation.summary, translation.language)
+
+    def prepare_shown(self, translation: Translation) -> str:
         return _lines(
-            translation.title,
-            facts.fill(translation.summary, language),
-            translation.keywords,
-            translation.article.category.name.localize(language),
-            plain_text(translation.body, language),
+            self.prepare_summary(translation), own_words(facts.fill(translation.body, translation.language))
         )
+
+    def prepare_category(self, translation: Translation) -> int:
+        return translation.article.category_id
+
+    def prepare_text(self, translation: Translation) -> str:
+        return translation.article.category.name.localize(translation.language)
 
     def fingerprint_of(self, translation: Translation, known: Mapping[str, str]) -> str:
         texts = (translation.title, translation.summary, translation.keywords, translation.body)
         used = sorted(facts.used_in(translation.summary) | facts.used_in(translation.body))
         category = translation.article.category.name.localize(translation.language)
-        return _digest((*texts, category, *(known.get(key, "") for key in used)))
+        place = str(translation.article.category_id)
+        return _digest((*texts, category, place, *(known.get(key, "") for key in used)))
 
 
 class FlowIndex(ContentIndex, indexes.Indexable):
@@ -92,11 +96,21 @@ class FlowIndex(ContentIndex, indexes.Indexable):
     def prepare_keywords(self, flow: Flow) -> str:
         return ""
 
-    def prepare_text(self, flow: Flow) -> str:
+    def prepare_summary(self, flow: Any) -> str:
+        return flow.summary.localize(flow.indexed_in)
+
+    def prepare_shown(self, flow: Any) -> str:
         return _lines(*_words_of(flow))
 
-    def fingerprint_of(self, flow: Flow, known: Mapping[str, str]) -> str:
-        return _digest(_words_of(flow))
+    def prepare_category(self, flow: Flow) -> int:
+        return flow.category_id
+
+    def prepare_text(self, flow: Any) -> str:
+        return flow.category.name.localize(flow.indexed_in)
+
+    def fingerprint_of(self, flow: Any, known: Mapping[str, str]) -> str:
+        title, category = (label.localize(flow.indexed_in) for label in (flow.title, flow.category.name))
+        return _digest((title, category, str(flow.category_id), *_words_of(flow)))
 
 
 def known_facts() -> dict[str, str]:
@@ -105,9 +119,10 @@ def known_facts() -> dict[str, str]:
 
 
 def _words_of(flow: Any) -> list[str]:
+    """What it solves, and its steps."""
     steps = flow.published_version.steps.all() if flow.published_version else ()
-    labels = [flow.title, flow.summary, flow.category.name, *(step.title for step in steps)]
-    return [label.localize(flow.indexed_in) for label in labels]
+    said = (f"{step.title.localize(flow.indexed_in)}\n{step.body.localize(flow.indexed_in)}" for step in steps)
+    return [flow.summary.localize(flow.indexed_in), *map(own_words, said)]
 
 
 def _lines(*texts: str) -> str:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .analysis import WORD, fold, term
+from .analysis import TOKEN, term, words
 
 LENGTH = 220
+LONGEST = 120  # characters of a word
 MAX_TEXT = 20_000  # characters of a body that are looked at
+
+# What a text links to is another text: “Related: how to return a parcel” is not about returning parcels.
+ELSEWHERE = re.compile(r"(?<!!)\[[^\[\]\n]{0,300}\]\((?:/|article:|flow:)[^()\n]{0,500}\)")
+TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,500}>")
 
 MARKUP = (
     (re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE), ""),
@@ -26,9 +32,14 @@ MARKUP = (
 )
 
 
-def readable(markdown: str) -> str:
+def own_words(markdown: str) -> str:
+    """The text of a body without markup, and without the names of other articles and flows that it links to."""
+    return readable(TAG.sub(" ", ELSEWHERE.sub(" ", markdown)), most=len(markdown))
+
+
+def readable(markdown: str, most: int = MAX_TEXT) -> str:
     """The text of a body about as readers see it, a line for each; markup it does not know stays text."""
-    text = markdown[:MAX_TEXT]
+    text = markdown[:most]
     for pattern, replacement in MARKUP:
         text = pattern.sub(replacement, text)
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
@@ -49,16 +60,28 @@ def marked(text: str, terms: Collection[str], language: str) -> SafeString:
 def _pieces(text: str, terms: Collection[str], language: str) -> Iterator[str]:
     text = unicodedata.normalize("NFC", text)
     end = 0
-    for word in WORD.finditer(text):
-        if term(fold(word[0]), language) in terms:
-            yield text[end : word.start()]
-            yield format_html("<mark>{}</mark>", word[0])
-            end = word.end()
+    for token in TOKEN.finditer(text):
+        if _among(token[0], terms, language):
+            yield text[end : token.start()]
+            yield format_html("<mark>{}</mark>", token[0])
+            end = token.end()
     yield text[end:]
 
 
+@lru_cache(maxsize=100_000)
+def _terms_of(token: str, language: str) -> frozenset[str]:
+    return frozenset(term(word, language) for word in words(token))
+
+
+def _among(token: str, terms: Collection[str], language: str) -> bool:
+    return not _terms_of(token[:LONGEST], language).isdisjoint(terms)
+
+
 def _held(line: str, terms: Collection[str], language: str) -> set[str]:
-    return {found for word in WORD.findall(line) if (found := term(fold(word), language)) in terms}
+    found: set[str] = set()
+    for token in TOKEN.findall(line):
+        found |= _terms_of(token[:LONGEST], language)
+    return found.intersection(terms)
 
 
 def _shortened(line: str, terms: Collection[str], language: str) -> str:
@@ -66,7 +89,7 @@ def _shortened(line: str, terms: Collection[str], language: str) -> str:
     line = unicodedata.normalize("NFC", line)
     if len(line) <= LENGTH:
         return line
-    hits = (word.start() for word in WORD.finditer(line) if term(fold(word[0]), language) in terms)
+    hits = (token.start() for token in TOKEN.finditer(line) if _among(token[0], terms, language))
     first = next(hits, 0)
     start = 0 if first < LENGTH * 3 // 4 else line.rfind(" ", 0, first - LENGTH // 3) + 1
     stop = line.rfind(" ", start, start + LENGTH)

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
+from typing import Any
 
 from django.db import DatabaseError
 from django.db.models import Model
@@ -45,7 +46,7 @@ def compare(every: float = COMPARE_EVERY) -> None:
         last = _compared_at.get(backend.connection_alias)
         if last is None or time.monotonic() - last >= every:
             _compared_at[backend.connection_alias] = time.monotonic()
-            _work_on(backend, _compare)
+            _work_on(backend, update)
 
 
 def _work_on(backend: Backend, work: Callable[[Backend], None]) -> None:
@@ -61,7 +62,7 @@ def _work_on(backend: Backend, work: Callable[[Backend], None]) -> None:
             # A damaged index can raise anything.
             log.exception("The search index in %s is broken; it is built anew.", backend.folder)
             _rests_until[alias] = time.monotonic() + COMPARE_EVERY
-            _rebuild(backend)
+            rebuild(backend)
             del _rests_until[alias]
 
 
@@ -82,15 +83,16 @@ def _apply(backend: Backend) -> None:
     backend.folder.remember(pending[-1].pk)
 
 
-def _compare(backend: Backend) -> None:
+def update(backend: Backend) -> None:
+    """The index holds what is published; the caller holds its folder's lock."""
     newest = IndexChange.objects.newest()
     if not backend.folder.exists:
         log.info("There is no search index in %s yet; it is built.", backend.folder)
-        _rebuild(backend)
+        rebuild(backend)
         return
     if not backend.folder.is_sound:
         log.error("The search index in %s is damaged; it is built anew.", backend.folder)
-        _rebuild(backend)
+        rebuild(backend)
         return
     indexed, published = backend.fingerprints(), _published(backend)
     changed = {identifier for identifier, mark in published.items() if indexed.get(identifier) != mark}
@@ -100,10 +102,13 @@ def _compare(backend: Backend) -> None:
     backend.folder.remember(newest)
 
 
-def _rebuild(backend: Backend) -> None:
+def rebuild(backend: Backend) -> int:
+    """The index is built anew beside the one that is asked meanwhile; the number of its documents."""
     newest = IndexChange.objects.newest()
-    backend.rebuild(_documents(backend))
-    backend.folder.remember(newest)
+    with backend.folder.locked():
+        count = backend.rebuild(_documents(backend))
+        backend.folder.remember(newest)
+    return count
 
 
 def _published(backend: Backend) -> dict[str, str]:
@@ -116,7 +121,7 @@ def _published(backend: Backend) -> dict[str, str]:
     }
 
 
-def _documents(backend: Backend, only: set[str] | None = None) -> Iterator[dict[str, str]]:
+def _documents(backend: Backend, only: set[str] | None = None) -> Iterator[dict[str, Any]]:
     for index in backend.indexes():
         objects = _objects(backend, index)
         wanted = (instance for instance in objects if only is None or get_identifier(instance) in only)

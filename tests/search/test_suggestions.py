@@ -12,7 +12,14 @@ class SuggestionTests(TestCase):
         run_worker()
         for question in ("ret", "retu", "parc", "RETURN PAR", "a par", "somet", "back"):
             assert suggestions(question) == ["Return a parcel"], question
-        assert suggestions("zeb") == suggestions("eturn") == suggestions("ret zeb") == []
+        assert suggestions("zeb") == suggestions("urn") == suggestions("ret zeb") == []
+
+    def test_a_slip_is_mended_where_nothing_begins_so(self):
+        make_translation(title="Return a parcel")
+        make_translation(title="Retail shops")
+        run_worker()
+        for question in ("retrun", "rteur", "parzel", "parcle", "eturn", "return parzel"):
+            assert suggestions(question) == ["Return a parcel"], question
 
     def test_asks_for_three_letters(self):
         make_translation(title="Return a parcel")

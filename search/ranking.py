@@ -1,0 +1,189 @@
+"""Which documents answer a question best.  Reads a generation and nothing else.
+
+Each word of the question adds to a document what it says about it: BM25 over the whole text, and once more over
+the title and over the keywords.  The best are then looked at more closely: how much of the title or of a line of
+keywords the question covers, and which words stand side by side in both.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import pairwise
+
+from .analysis import Question, term, terms
+from .generation import FIELDS, KEYWORDS, TEXT, TITLE, Document, Generation, Postings
+
+K1 = 1.5
+# How much a field counts, and how much its length is held against it.
+BOOSTS = {TEXT: (1.0, 0.75), TITLE: (1.0, 0.7), KEYWORDS: (1.0, 0.5)}
+FILLER = 0.8  # “how do I” says what kind of question it is, in titles and keywords
+COVERED = 0.5
+SIDE_BY_SIDE = 0.3
+SYNONYM = 0.8
+CORRECTED = 0.9
+LOOKED_AT = 50
+WEAK = 0.2  # of the best score; what scores less is no result
+PHRASES_LOOKED_UP = 200
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One word of a question, or what stands for it; the best of its ways counts."""
+
+    weight: float
+    ways: tuple[tuple[tuple[str, ...], float], ...]  # terms that must all be there, and their worth
+
+
+@dataclass(frozen=True)
+class Hit:
+    number: int
+    score: float
+
+
+def concepts(
+    generation: Generation, words: Iterable[str], stand_ins: dict[str, list[tuple[str, ...]]], corrected: set[str]
+) -> list[Concept]:
+    """What the (folded) words mean; `stand_ins` are other words for one, as terms."""
+    found = {}
+    for word in words:
+        own = term(word, generation.language)
+        worth = CORRECTED if word in corrected else 1.0
+        ways: list[tuple[tuple[str, ...], float]] = [((own,), worth)] if generation.knows(own) else []
+        ways += [(way, SYNONYM * worth) for way in stand_ins.get(word, ()) if all(map(generation.knows, way))]
+        weight = generation.weight(own if generation.knows(own) or not ways else ways[0][0][0])
+        found[own] = Concept(weight, tuple(ways))
+    return list(found.values())
+
+
+def rank(generation: Generation, asked: Sequence[Concept], question: Question) -> list[Hit]:
+    """The documents, best first.  A score of 1 is that of a text which holds every word about once."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    for concept in asked:
+        numbers, values = _of_concept(generation, concept)
+        for number, value in zip(numbers, values, strict=True):
+            scores[number] += value
+    for filler in question.fillers:
+        for number, value in zip(
+            *impacts(generation, term(filler, generation.language), only_named=True), strict=True
+        ):
+            if number in scores:
+                scores[number] += FILLER * value
+    if question.phrases:
+        _keep_phrases(generation, scores, question.phrases)
+    if not scores:
+        return []
+    total = sum(concept.weight for concept in asked) or 1.0
+    return [Hit(number, score / total) for number, score in _closely(generation, scores, question)]
+
+
+def _of_concept(generation: Generation, concept: Concept) -> Postings:
+    if len(concept.ways) == 1 and len(concept.ways[0][0]) == 1 and concept.ways[0][1] == 1.0:
+        return impacts(generation, concept.ways[0][0][0])
+    best: dict[int, float] = {}
+    for way, worth in concept.ways:
+        found = [dict(zip(*impacts(generation, wanted), strict=True)) for wanted in way]
+        for number in set.intersection(*map(set, found)):
+            value = worth * sum(each[number] for each in found) / len(found)
+            best[number] = max(best.get(number, 0.0), value)
+    return array("L", best.keys()), array("d", best.values())
+
+
+def impacts(generation: Generation, wanted: str, *, only_named: bool = False) -> Postings:
+    """What the term adds to each document that holds it; in titles and keywords only, if asked so."""
+    key = wanted, only_named
+    if key not in generation.impacts:
+        generation.impacts[key] = _computed(generation, wanted, (TITLE, KEYWORDS) if only_named else FIELDS)
+    return generation.impacts[key]
+
+
+def _computed(generation: Generation, wanted: str, fields: Sequence[str]) -> Postings:
+    weight = generation.weight(wanted)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for field in fields:
+        at = FIELDS.index(field)
+        boost, slope = BOOSTS[field]
+        mean = generation.mean_lengths[at]
+        for number, frequency in generation.frequencies(field, wanted).items():
+            document = generation.documents[number]
+            if document:
+                norm = K1 * (1 - slope + slope * document.lengths[at] / mean)
+                scores[number] += boost * weight * frequency * (K1 + 1) / (frequency + norm)
+    return array("L", scores.keys()), array("d", scores.values())
+
+
+def _closely(generation: Generation, scores: dict[int, float], question: Question) -> list[tuple[int, float]]:
+    """All of them in their order, the best with what a closer look adds."""
+    top = nlargest(LOOKED_AT, scores.items(), key=lambda item: item[1])
+    asked = [term(word, generation.language) for word in question.sequence]
+    pairs = {f" {one} {other} ": min(map(generation.weight, (one, other))) for one, other in pairwise(asked)}
+    best = []
+    for number, score in top:
+        document = generation.documents[number]
+        if document:
+            covered = max(_covered(generation, line, set(asked)) for line in (document.title, *document.keywords))
+            side_by_side = _side_by_side(document, pairs)
+            best.append((number, score * (1 + COVERED * covered) + SIDE_BY_SIDE * side_by_side))
+    best.sort(key=lambda item: -item[1])
+    least = WEAK * best[0][1] if best else 0.0
+    looked_at = {number for number, _score in top}
+    others = sorted(
+        (item for item in scores.items() if item[0] not in looked_at and item[1] >= least),
+        key=lambda item: -item[1],
+    )
+    return [item for item in (*best, *others) if item[1] >= least]
+
+
+def _covered(generation: Generation, line: str, asked: set[str]) -> float:
+    """How much of what the line says is asked for."""
+    weights = {wanted: generation.weight(wanted) for wanted in line.split()}
+    whole = sum(weights.values())
+    return sum(weight for wanted, weight in weights.items() if wanted in asked) / whole if whole else 0.0
+
+
+def _side_by_side(document: Document, pairs: dict[str, float]) -> float:
+    lines = (document.title, *document.keywords, document.summary)
+    return sum(weight for pair, weight in pairs.items() if any(pair in line for line in lines))
+
+
+def _keep_phrases(generation: Generation, scores: dict[int, float], phrases: Iterable[Sequence[str]]) -> None:
+    """Only documents that hold every phrase, if there is one at all."""
+    language = generation.language
+    wanted = [[term(word, language) for word in phrase] for phrase in phrases]
+    holding = set(scores)
+    for phrase in wanted:
+        for each in phrase:
+            holding &= set(impacts(generation, each)[0])
+    looked_up = nlargest(PHRASES_LOOKED_UP, holding, key=lambda number: scores[number])
+    kept = {number for number in looked_up if all(_holds(generation, number, phrase) for phrase in wanted)}
+    if kept:
+        for number in set(scores) - kept:
+            del scores[number]
+
+
+def _holds(generation: Generation, number: int, phrase: Sequence[str]) -> bool:
+    document = generation.documents[number]
+    sought = f" {' '.join(phrase)} "
+    if document and any(sought in line for line in (document.title, *document.keywords, document.summary)):
+        return True
+    return sought in f" {' '.join(terms(generation.stored(number)['shown'], generation.language))} "
+
+
+ALIKE_TERMS = 16
+
+
+def alike(generation: Generation, number: int) -> list[int]:
+    """The documents that hold most of what this one's title, keywords and summary say; itself among them."""
+    document = generation.documents[number]
+    if document is None:
+        return []
+    said = " ".join((document.title, *document.keywords, document.summary)).split()
+    telling = nlargest(ALIKE_TERMS, dict.fromkeys(said), key=generation.weight)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for wanted in telling:
+        for other, value in zip(*impacts(generation, wanted), strict=True):
+            scores[other] += value
+    return nlargest(LOOKED_AT, scores, key=lambda other: scores[other])

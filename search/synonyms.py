@@ -1,0 +1,2 @@
+def groups(language: str) -> tuple[tuple[str, ...], ...]:
+    return ()
