@@ -14,8 +14,6 @@ from . import facts
 from .markdown import render as render_markdown
 from .models import Category, Image, OldSlug, ServiceNotice, Translation
 
-RELATED = 4
-
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
@@ -42,13 +40,11 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if translation is None:
         return _elsewhere(request, slug, language)
     place = translation.article.category
-    related = published.in_language(language).filter(article__category=place).exclude(pk=translation.pk)
     context = {
         "translation": translation,
         "category": place,
         "summary": facts.fill(translation.summary, language),
         "rendered": render_markdown(translation.body, language),
-        "related": related.in_order()[:RELATED],
         "notices": ServiceNotice.objects.current().filter(category__in=place.line()),
         "alternates": _alternates(translation),
         "contact_url": f"{reverse('contact')}?article={translation.article.key}",

@@ -14,9 +14,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from articles.patience import TROUBLE
+
 from . import typed
 from .models import Allowance, DraftRequest, Refusal
-from .trouble import TROUBLE
 
 TRAP = "subject"  # tempting to whoever fills in everything, and no name that browsers fill in by themselves
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

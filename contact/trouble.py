@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from articles.patience import TROUBLE, patience
 
 from .forms import PREFIX, DetailsForm
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
 
-TROUBLE = (OperationalError, InterfaceError, InternalError)  # locked, full, read-only, away
 PATIENCE = 5.0  # seconds to wait for a lock while a customer looks at the button
 SAVE_PATIENCE = 0.5  # the script tries again; it must not use up the threads that serve the pages
 COME_BACK = 30  # seconds
@@ -61,23 +60,3 @@ def not_now(request: HttpRequest) -> HttpResponse:
     ]
     context = {"sent": sent, "shown": shown, "support_email": settings.SUPPORT_EMAIL}
     return render(request, "contact/not_now.html" if sent else "503.html", context)
-
-
-@contextmanager
-def patience(seconds: float) -> Iterator[None]:
-    """Locks are waited for so long and no longer; then it is an OperationalError."""
-    connection.ensure_connection()
-    usual = connection.settings_dict["OPTIONS"].get("timeout", 0)
-    _wait(seconds)
-    try:
-        yield
-    finally:
-        with suppress(Exception):  # a broken connection is closed by Django at the end of the request
-            _wait(usual)
-
-
-def _wait(seconds: float) -> None:
-    if connection.vendor == "sqlite":
-        connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-    elif connection.vendor == "postgresql":
-        connection.connection.execute(f"SET lock_timeout = {int(seconds * 1000)}")

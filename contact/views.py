@@ -13,14 +13,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Category
+from articles.origin import is_from_here
+from articles.patience import TROUBLE, patience
 from flows.models import Topic
 
 from . import drafts, handoff, sending, spam, typed, words
 from .forms import DetailsForm, TopicForm, as_typed, keep_words
-from .guards import is_from_here, private
+from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
 from .network import network_of
-from .trouble import SAVE_PATIENCE, TROUBLE, come_back, keeps_text, patience
+from .trouble import SAVE_PATIENCE, come_back, keeps_text
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 SEARCH_WORDS = 200

@@ -13,6 +13,7 @@ from articles.importing import import_articles
 from articles.models import Article, Image, PolicyFact
 from flows.importing import import_flows
 from flows.models import Flow
+from search.importing import import_search
 
 REFERENCE = re.compile(r"\]\(\s*<?(article|flow|image):([^\s)>#]+)")
 
@@ -23,6 +24,7 @@ def import_folder(folder: Path) -> list[Mistake]:
     with transaction.atomic():
         import_articles(folder, report)
         import_flows(folder, report)
+        import_search(folder, report)
         _check_references(folder, report)
         if report.mistakes:
             transaction.set_rollback(True)

@@ -16,6 +16,7 @@ AUTHOR = {
     "articles.category": "view",
     "articles.policyfact": "view",
     "flows.flow": "view",
+    "search.loggedsearch": "view",
 }
 EDITOR = {
     "articles.article": "add change delete view",
@@ -33,6 +34,10 @@ EDITOR = {
     "flows.topicdetail": "add change delete view",
     "flows.detail": "add change delete view",
     "flows.remedy": "add change delete view",
+    "search.synonym": "add change delete view",
+    "search.searchcase": "add change delete view",
+    "search.loggedsearch": "view",
+    "search.searchcount": "view",
 }
 AGENT = {
     "articles.article": "view",

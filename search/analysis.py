@@ -72,7 +72,7 @@ class Question:
         text = text[:MAX_QUESTION]
         sequence = tuple(asked_words(text))
         asked = list(dict.fromkeys(sequence))
-        meant = [word for word in asked if word not in _filler_words(language)] or asked
+        meant = [word for word in asked if not is_filler(word, language)] or asked
         return cls(
             words=tuple(meant[:MAX_TERMS]),
             fillers=tuple(word for word in asked if word not in meant)[:MAX_TERMS],
@@ -94,6 +94,11 @@ def question_words(question: str) -> list[str]:
 def meant_words(question: str, language: str) -> list[str]:
     """What a question is about: its words without filler words, if there are others."""
     return list(Question.of(question, language).words)
+
+
+def is_filler(word: str, language: str) -> bool:
+    """Whether the folded word says nothing by itself."""
+    return word in _filler_words(language)
 
 
 @lru_cache(maxsize=100_000)
@@ -156,6 +161,12 @@ def _base(language: str) -> str:
 def _stemmer(language: str) -> Callable[[str], str]:
     # Not by `stemmer_for_language`: the one for Arabic, the only one that is no Snowball, fails on Python 3.
     return snowball.classes[language]().stem if language in snowball.classes else str
+
+
+@cache
+def filler_terms(language: str) -> frozenset[str]:
+    """What is left of those words in an index."""
+    return frozenset(term(word, language) for word in _filler_words(language))
 
 
 @cache

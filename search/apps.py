@@ -7,6 +7,7 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
+        from . import checks  # noqa: F401
         from .changes import listen
 
         listen()

@@ -78,12 +78,6 @@ def complete(question: str, language: str) -> list[Reference]:
         return backend_of(language).complete(question)
 
 
-def corrected(question: str, language: str) -> str:
-    """The question with its unknown words replaced by those probably meant; empty when nothing is to mend."""
-    with _available():
-        return backend_of(language).corrected(question)
-
-
 @contextmanager
 def _available() -> Iterator[None]:
     try:
@@ -159,6 +153,7 @@ class Backend(BaseSearchBackend):
         super().__init__(connection_alias, **options)
         self.folder = IndexFolder(options["PATH"])
         self.language = options["LANGUAGE"]
+        self._synonyms = options.get("SYNONYMS", synonyms.groups)
 
     # Reading
 
@@ -197,35 +192,24 @@ class Backend(BaseSearchBackend):
     def similar(self, identifier: str, most: int) -> list[Reference]:
         """Those that say most of what this document's title, keywords and summary say."""
         current = self.generation()
-        own = next(
-            (n for n, found in enumerate(current.documents) if found and found.identifier == identifier), None
-        )
-        if own is None:
-            return []
-        numbers = [number for number in alike(current, own) if number != own]
+        own = current.numbers.get(identifier)
+        numbers = [] if own is None else alike(current, own)
         return [_reference(current, number) for number in numbers[:most]]
 
     def _ranked(self, current: Generation, asked: Asked) -> Ranked:
         if not asked.question:
             return Ranked(numbers=[n for n, found in enumerate(current.documents) if found])
         question = Question.of(asked.question, self.language)
-        others = self._others(question)
+        groups = self._synonyms(self.language)
+        others = stand_ins(question, groups, self.language)
         mended = {} if asked.is_exact else corrections(current, question, others)
         said = replaced(asked.question, mended) if mended else ""
         if mended:
             question = Question.of(said, self.language)
-            others = self._others(question)
+            others = stand_ins(question, groups, self.language)
         told = {term(word, self.language) for right in mended.values() for word in asked_words(right)}
         hits = rank(current, concepts(current, question.words, others, told), question)
         return Ranked([hit.number for hit in hits], [hit.score for hit in hits], said, question, told)
-
-    def _others(self, question: Question) -> dict[str, list[tuple[str, ...]]]:
-        return stand_ins(question, synonyms.groups(self.language), self.language)
-
-    def corrected(self, asked: str) -> str:
-        question = Question.of(asked, self.language)
-        mended = corrections(self.generation(), question, self._others(question))
-        return replaced(asked, mended) if mended else ""
 
     def complete(self, asked: str) -> list[Reference]:
         current = self.generation()

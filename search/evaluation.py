@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 
+from . import synonyms
 from .engine import Answer, Backend, alias_of
 from .results import is_good
 from .snippets import own_words
@@ -38,7 +40,8 @@ def evaluate_files(documents: Path, queries: Path, language: str) -> dict[str, f
     given = read_documents(documents, language)
     asked = read_queries(queries, language, given.keys())
     with tempfile.TemporaryDirectory(prefix="helpcenter-evaluate-") as place:
-        backend = Backend(alias_of(language), PATH=f"{place}/index", LANGUAGE=language)
+        options = {"PATH": f"{place}/index", "LANGUAGE": language, "SYNONYMS": _known_synonyms}
+        backend = Backend(alias_of(language), **options)
         ids = list(given)
         began = time.perf_counter()
         backend.rebuild(_prepared(backend, number, given[key]) for number, key in enumerate(ids))
@@ -51,6 +54,14 @@ def evaluate_files(documents: Path, queries: Path, language: str) -> dict[str, f
         found = measure(asked, ask)
         megabytes = backend.folder.size / 1e6
     return found | {"documents": len(ids), "build_s": round(built, 3), "index_mb": round(megabytes, 3)}
+
+
+def _known_synonyms(language: str) -> list[tuple[str, ...]]:
+    """Those of the site; none where it has no database yet."""
+    try:
+        return synonyms.groups(language)
+    except DatabaseError:
+        return []
 
 
 def measure(queries: Sequence[Query], ask: Ask) -> dict[str, float]:

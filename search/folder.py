@@ -183,7 +183,8 @@ def _files(place: Path) -> dict[str, bytes]:
 
 def _link_files(before: Path, place: Path) -> None:
     for path in before.iterdir():
-        if path.name in (STATE, SEEN, CONTENTS):
+        # A lock of Whoosh's that a failed writer still holds would hold up the next one; ours is enough.
+        if path.name in (STATE, SEEN, CONTENTS) or path.name.endswith("LOCK"):
             continue
         try:
             os.link(path, place / path.name)

@@ -93,6 +93,11 @@ class Generation:
         return found
 
     @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The documents by identifier."""
+        return {found.identifier: number for number, found in enumerate(self.documents) if found}
+
+    @cached_property
     def mean_lengths(self) -> tuple[float, ...]:
         """Words in each of FIELDS."""
         lengths = [document.lengths for document in self.documents if document]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 
-from .analysis import Question, term, terms
+from .analysis import Question, filler_terms, term, terms
 from .generation import FIELDS, KEYWORDS, TEXT, TITLE, Document, Generation, Postings
 
 K1 = 1.5
@@ -23,6 +23,10 @@ BOOSTS = {TEXT: (1.0, 0.75), TITLE: (1.0, 0.7), KEYWORDS: (1.0, 0.5)}
 FILLER = 0.8  # “how do I” says what kind of question it is, in titles and keywords
 COVERED = 0.5
 SIDE_BY_SIDE = 0.3
+# How much it counts that a document holds all words of a short question: for its place, and for whether it answers
+# at all.  In a long question many words are there by chance.
+TOGETHER, ANSWERED, FEW_WORDS = 0.2, 0.6, 4
+FEW_DOCUMENTS = 12  # among fewer, how many hold a word says nothing about it: each hit counts as an answer
 SYNONYM = 0.8
 CORRECTED = 0.9
 LOOKED_AT = 50
@@ -60,12 +64,24 @@ def concepts(
 
 
 def rank(generation: Generation, asked: Sequence[Concept], question: Question) -> list[Hit]:
-    """The documents, best first.  A score of 1 is that of a text which holds every word about once."""
+    """The documents, best first.
+
+    A score of 1 is about that of a text which holds every word once; it says how well a document answers, which is
+    not quite its place among the others.
+    """
     scores: defaultdict[int, float] = defaultdict(float)
+    held: defaultdict[int, float] = defaultdict(float)
+    total = sum(concept.weight for concept in asked) or 1.0
     for concept in asked:
         numbers, values = _of_concept(generation, concept)
+        share = concept.weight / total
         for number, value in zip(numbers, values, strict=True):
             scores[number] += value
+            held[number] += share
+    is_short = len(asked) <= FEW_WORDS
+    if is_short:
+        for number in scores:
+            scores[number] *= 1 - TOGETHER + TOGETHER * held[number]
     for filler in question.fillers:
         for number, value in zip(
             *impacts(generation, term(filler, generation.language), only_named=True), strict=True
@@ -76,8 +92,11 @@ def rank(generation: Generation, asked: Sequence[Concept], question: Question) -
         _keep_phrases(generation, scores, question.phrases)
     if not scores:
         return []
-    total = sum(concept.weight for concept in asked) or 1.0
-    return [Hit(number, score / total) for number, score in _closely(generation, scores, question)]
+    found = _closely(generation, scores, question)
+    if generation.count < FEW_DOCUMENTS:
+        return [Hit(number, 1.0) for number, _score in found]
+    missed = {number: ANSWERED * (1 - held[number]) if is_short else 0.0 for number, _score in found}
+    return [Hit(number, score / total * (1 - missed[number])) for number, score in found]
 
 
 def _of_concept(generation: Generation, concept: Concept) -> Postings:
@@ -173,17 +192,20 @@ def _holds(generation: Generation, number: int, phrase: Sequence[str]) -> bool:
 
 
 ALIKE_TERMS = 16
+ALIKE = 0.2  # of what the text itself says; what says less of it is about something else
 
 
 def alike(generation: Generation, number: int) -> list[int]:
-    """The documents that hold most of what this one's title, keywords and summary say; itself among them."""
+    """The other documents that hold much of what this one's title, keywords and summary say, nearest first."""
     document = generation.documents[number]
     if document is None:
         return []
     said = " ".join((document.title, *document.keywords, document.summary)).split()
-    telling = nlargest(ALIKE_TERMS, dict.fromkeys(said), key=generation.weight)
+    meant = (word for word in dict.fromkeys(said) if word not in filler_terms(generation.language))
     scores: defaultdict[int, float] = defaultdict(float)
-    for wanted in telling:
+    for wanted in nlargest(ALIKE_TERMS, meant, key=generation.weight):
         for other, value in zip(*impacts(generation, wanted), strict=True):
             scores[other] += value
-    return nlargest(LOOKED_AT, scores, key=lambda other: scores[other])
+    least = ALIKE * scores.pop(number, 0.0)
+    near = nlargest(LOOKED_AT, scores, key=lambda other: scores[other])
+    return [other for other in near if scores[other] >= least]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -20,11 +22,13 @@ from .analysis import Question, question_words, term
 from .engine import Reference
 from .snippets import readable, snippet
 
+MOST_HITS = 1000
 MOST_SUGGESTIONS = 6
+NEAR = 5  # hits whose categories are near a question without a good answer
 LOOKED_AT = 50  # hits that are looked up for them; a stale index may name hidden ones
 FROM_LETTERS = 3
 
-GOOD = 0.64  # of the score that a text has which holds every word of the question about once
+GOOD = 0.54  # of the score that a text has which holds every word of the question about once
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +42,7 @@ class Result:
     category: Category
     is_flow: bool
     snippet: SafeString
+    reference: str  # "articles.translation.7", for the count of what was opened
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """The visible hits, best first, each with its category; `is_complete` unless the index could not be asked."""
+    """The visible hits, best first, each with its category."""
 
-    question: str
+    question: str  # the one that was answered: the one that was asked, or with its unknown words mended
     language: str
     visible: Mapping[Reference, Category]
-    is_complete: bool
+    is_complete: bool  # False: the index could not be asked
+    is_good: bool  # whether the best of them answers the question rather than sharing a word with it
+    is_corrected: bool = False
 
     def references(self, category: Category | None = None) -> list[Reference]:
         """All of them, or those in the category and below it."""
@@ -73,6 +80,11 @@ class Found:
         """The categories of the home page that have results."""
         counts = Counter(category.line()[0] for category in self.visible.values())
         return [Place(category, counts[category]) for category in sorted(counts, key=lambda c: (c.position, c.pk))]
+
+    @property
+    def nearest(self) -> list[Category]:
+        """The categories of the best hits, the best one's first."""
+        return list(dict.fromkeys(category.line()[0] for category in list(self.visible.values())[:NEAR]))
 
     def results(self, references: Sequence[Reference]) -> list[Result]:
         """Those of one page as readers see them, read from the database once more."""
@@ -87,6 +99,7 @@ class Found:
                 url=url,
                 category=self.visible[ref],
                 is_flow=ref[0] == FLOW,
+                reference=f"{ref[0]}.{ref[1]}",
                 snippet=snippet(
                     facts.fill_with(summary, known), facts.fill_with(readable(body), known), terms, self.language
                 ),
@@ -107,38 +120,70 @@ class Found:
         return {reference: texts[reference] for reference in references if reference in texts}
 
 
-def search(question: str, language: str) -> Found:
-    """All that the question finds; without an index, what its titles and keywords say."""
-    references, is_complete = _from_index(engine.find, fallback.find, question, language)
+def search(question: str, language: str, *, is_exact: bool = False) -> Found:
+    """All that the question finds; without an index, what its titles and keywords say.
+
+    `is_exact`: no word of it is replaced by another one.
+    """
+    answer, is_complete = _answer(question, language, is_exact=is_exact)
+    places = _places([*answer.references[:MOST_HITS], *chain.from_iterable(answer.evidence)], language)
+    if answer.corrected and not all(any(ref in places for ref in held) for held in answer.evidence):
+        # The index is stale: the word it would be mended by stands in texts only that nobody may see any more.
+        return search(question, language, is_exact=True)
+    visible = {ref: places[ref] for ref in answer.references[:MOST_HITS] if ref in places}
+    scores = [score for ref, score in zip(answer.references, answer.scores, strict=False) if ref in visible]
+    return Found(
+        question=answer.corrected or question,
+        language=language,
+        visible=visible,
+        is_complete=is_complete,
+        is_good=is_good(scores) if is_complete else bool(visible),
+        is_corrected=bool(answer.corrected),
+    )
+
+
+def in_other_languages(question: str, language: str) -> list[Found]:
+    """What answers the question in other languages, taken at its word."""
+    others = (search(question, code, is_exact=True) for code, _name in settings.LANGUAGES if code != language)
+    return [found for found in others if found.is_good and found.visible]
+
+
+def _places(references: Sequence[Reference], language: str) -> dict[Reference, Category]:
+    """Those that readers may see, each with its category."""
     translations, flows = _shown(references, language)
     categories = {category.pk: category for category in Category.objects.select_related("parent")}
-    places = {(TRANSLATION, pk): place for pk, place in translations.values_list("pk", "article__category")}
-    places |= {(FLOW, pk): place for pk, place in flows.values_list("pk", "category")}
-    visible = {ref: categories[places[ref]] for ref in references if places.get(ref) in categories}
-    return Found(question, language, visible, is_complete)
+    keys = {(TRANSLATION, pk): place for pk, place in translations.values_list("pk", "article__category")}
+    keys |= {(FLOW, pk): place for pk, place in flows.values_list("pk", "category")}
+    return {reference: categories[place] for reference, place in keys.items() if place in categories}
 
 
 def suggest(question: str, language: str) -> list[Suggestion]:
-    """A few whose title or keywords have words that begin like those of the question."""
+    """A few whose title or keywords have words that begin like those of the question; flows first."""
     if len("".join(question_words(question))) < FROM_LETTERS:
         return []
-    references, _is_complete = _from_index(engine.complete, fallback.complete, question, language)
+    try:
+        references = engine.complete(question, language)
+    except engine.Unavailable as error:
+        _log_unavailable(error, language)
+        references = fallback.complete(question, language)
     translations, flows = _shown(references[:LOOKED_AT], language)
     shown = {(TRANSLATION, t.pk): Suggestion(t.title, t.get_absolute_url(), False) for t in translations}
     shown |= {(FLOW, f.pk): Suggestion(f.title.localize(language), f.get_absolute_url(), True) for f in flows}
-    return [shown[reference] for reference in references if reference in shown][:MOST_SUGGESTIONS]
+    found = [shown[reference] for reference in references if reference in shown]
+    return sorted(found, key=lambda suggestion: not suggestion.is_flow)[:MOST_SUGGESTIONS]
 
 
-Ask = Callable[[str, str], list[Reference]]
-
-
-def _from_index(ask: Ask, ask_database: Ask, question: str, language: str) -> tuple[list[Reference], bool]:
+def _answer(question: str, language: str, *, is_exact: bool) -> tuple[engine.Answer, bool]:
     try:
-        return ask(question, language), True
+        return engine.answer(question, language, is_exact=is_exact), True
     except engine.Unavailable as error:
-        # Without its traceback, which may hold the question.
-        log.error("The search index for %s cannot be asked (%s); the database answers.", language, error)
-        return ask_database(question, language), False
+        _log_unavailable(error, language)
+        return engine.Answer(references=fallback.find(question, language)), False
+
+
+def _log_unavailable(error: Exception, language: str) -> None:
+    # Without its traceback, which may hold the question.
+    log.error("The search index for %s cannot be asked (%s); the database answers.", language, error)
 
 
 def _shown(references: Sequence[Reference], language: str) -> tuple[QuerySet[Translation], QuerySet[Flow]]:

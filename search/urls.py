@@ -5,4 +5,5 @@ from . import views
 urlpatterns = [
     path("", views.search, name="search"),
     path("suggestions/", views.suggestions, name="suggestions"),
+    path("opened/", views.opened, name="search_opened"),
 ]

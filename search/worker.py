@@ -15,6 +15,7 @@ from haystack.utils import get_identifier
 from . import changes
 from .engine import Backend, backends
 from .models import IndexChange
+from .related import relate
 from .search_indexes import ContentIndex, known_facts
 
 COMPARE_EVERY = 60.0  # seconds
@@ -81,6 +82,7 @@ def _apply(backend: Backend) -> None:
             removed += [_identifier(index, pk) for pk in gone]
     backend.write(chain.from_iterable(documents), removed)
     backend.folder.remember(pending[-1].pk)
+    relate(backend, {_identifier(index, pk) for index in backend.indexes() for pk in touched[index.get_model()]})
 
 
 def update(backend: Backend) -> None:
@@ -94,11 +96,12 @@ def update(backend: Backend) -> None:
         log.error("The search index in %s is damaged; it is built anew.", backend.folder)
         rebuild(backend)
         return
-    indexed, published = backend.fingerprints(), _published(backend)
-    changed = {identifier for identifier, mark in published.items() if indexed.get(identifier) != mark}
-    removed = indexed.keys() - published.keys()
+    indexed, wanted = backend.fingerprints(), published(backend)
+    changed = {identifier for identifier, mark in wanted.items() if indexed.get(identifier) != mark}
+    removed = indexed.keys() - wanted.keys()
     if changed or removed:
         backend.write(_documents(backend, changed), removed)
+        relate(backend, changed | removed)
     backend.folder.remember(newest)
 
 
@@ -108,10 +111,11 @@ def rebuild(backend: Backend) -> int:
     with backend.folder.locked():
         count = backend.rebuild(_documents(backend))
         backend.folder.remember(newest)
+    relate(backend)
     return count
 
 
-def _published(backend: Backend) -> dict[str, str]:
+def published(backend: Backend) -> dict[str, str]:
     """The fingerprint of all that should be indexed, by identifier."""
     known = known_facts()
     return {

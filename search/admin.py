@@ -1,0 +1,225 @@
+"""The editors' desk for search: what people look for, synonyms, search cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Translation
+
+from . import cases
+from .analysis import MAX_QUESTION
+from .models import LoggedSearch, SearchCase, SearchCount, Synonym
+
+ROWS_A_PAGE = 50
+SPANS = (7, 30)  # days
+
+
+class ReadOnly:
+    """What is counted is not rewritten."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Synonym)
+class SynonymAdmin(ModelAdmin):
+    list_display = ["__str__", "language"]
+    list_filter = ["language"]
+    search_fields = ["words"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A search that found nothing comes with its words; the editor adds what they mean."""
+        return {name: request.GET.get(name, "") for name in ("language", "words") if name in request.GET}
+
+
+@admin.register(SearchCase)
+class SearchCaseAdmin(ModelAdmin):
+    list_display = ["question", "language", "expected", "state"]
+    list_filter = ["language"]
+    list_select_related = ["article", "flow"]
+    list_per_page = 50
+    search_fields = ["question"]
+    autocomplete_fields = ["article"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {name: request.GET.get(name, "") for name in ("language", "question") if name in request.GET}
+
+    @admin.display(description=_("must find"))
+    def expected(self, case: SearchCase) -> str:
+        return str(case.article or case.flow)
+
+    @admin.display(description=_("finds it"))
+    def state(self, case: SearchCase) -> str:
+        place = cases.place(case)
+        if not place:
+            return gettext("✗ not among the results")
+        if place > SearchCase.FIRST:
+            return gettext("✗ only as number %(place)s") % {"place": place}
+        return gettext("✓ number %(place)s") % {"place": place}
+
+
+@admin.register(SearchCount)
+class SearchCountAdmin(ReadOnly, ModelAdmin):
+    list_display = ["day", "language", "searches", "unanswered", "corrected", "opened"]
+    list_filter = ["language"]
+    date_hierarchy = "day"
+
+
+class ReportForm(forms.Form):
+    """What of the searches is shown; what cannot be read counts as not chosen."""
+
+    SHOWN = [
+        ("unanswered", _("Without an answer")),
+        ("unopened", _("Nothing was opened")),
+        ("frequent", _("Most frequent")),
+    ]
+
+    show = forms.ChoiceField(choices=SHOWN, required=False)
+    language = forms.CharField(required=False)
+    days = forms.TypedChoiceField(choices=[(days, days) for days in SPANS], coerce=int, required=False)
+
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        language = self.cleaned_data.get("language", "")
+        return {
+            "show": self.cleaned_data.get("show") or "unanswered",
+            "language": language if language in dict(settings.LANGUAGES) else "",
+            "days": self.cleaned_data.get("days") or SPANS[-1],
+        }
+
+
+class KeywordForm(forms.Form):
+    """A question becomes a keyword of a text: another way people ask this."""
+
+    language = forms.ChoiceField(choices=lambda: settings.LANGUAGES, widget=forms.HiddenInput)
+    keyword = forms.CharField(
+        label=_("keyword"), max_length=MAX_QUESTION, help_text=_("As people write it; correct what is misspelt.")
+    )
+
+    def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = Translation.objects.filter(language=language).order_by("title")
+        self.fields["translation"] = forms.ModelChoiceField(choices, label=_("article"))
+
+    def clean_keyword(self) -> str:
+        return " ".join(self.cleaned_data["keyword"].split())
+
+
+@admin.register(LoggedSearch)
+class LoggedSearchAdmin(ReadOnly, ModelAdmin):
+    """A report rather than a list: nobody reads ten thousand questions one by one."""
+
+    list_display = ["asked", "language", "asked_at", "result_count", "is_answered"]
+
+    def get_urls(self) -> list[URLPattern]:
+        keyword = path(
+            "keyword/", self.admin_site.admin_view(self.keyword_view), name="search_loggedsearch_keyword"
+        )
+        return [keyword, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        chosen = ReportForm(request.GET).chosen()
+        rows = self._rows(chosen)
+        page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("What people look for"),
+            "opts": self.opts,
+            "chosen": chosen,
+            "tabs": [
+                (label, _address(chosen | {"show": show}), show == chosen["show"])
+                for show, label in ReportForm.SHOWN
+            ],
+            "languages": [
+                (name, _address(chosen | {"language": code}), code == chosen["language"])
+                for code, name in [("", _("All languages")), *settings.LANGUAGES]
+            ],
+            "spans": [(days, _address(chosen | {"days": days}), days == chosen["days"]) for days in SPANS],
+            "page": page,
+            "rows": [row | _repairs(row) for row in page.object_list],
+            "may_repair": request.user.has_perm("search.add_synonym"),
+            "previous": _address(chosen | {"page": page.number - 1}) if page.has_previous() else "",
+            "next": _address(chosen | {"page": page.number + 1}) if page.has_next() else "",
+            "kept_days": settings.SEARCH_LOG_DAYS,
+        }
+        return render(request, "admin/search/loggedsearch/report.html", context)
+
+    def _rows(self, chosen: dict[str, Any]) -> QuerySet[LoggedSearch, dict[str, object]]:
+        found = LoggedSearch.objects.since(chosen["days"])
+        if chosen["language"]:
+            found = found.filter(language=chosen["language"])
+        if chosen["show"] == "unanswered":
+            found = found.unanswered()
+        return found.unopened() if chosen["show"] == "unopened" else found.by_question()
+
+    def keyword_view(self, request: HttpRequest) -> HttpResponse:
+        """A question that led nowhere is a keyword of the text that answers it."""
+        if not request.user.has_perm("articles.publish_translation"):
+            raise PermissionDenied
+        given = request.POST if request.method == "POST" else request.GET
+        language = given.get("language", "")
+        language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        if request.method == "POST":
+            form = KeywordForm(language, request.POST)
+            if form.is_valid():
+                return self._add(request, form.cleaned_data["translation"], form.cleaned_data["keyword"])
+        else:
+            form = KeywordForm(language, initial={"language": language, "keyword": given.get("keyword", "")})
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Add a keyword"),
+            "opts": self.opts,
+            "form": form,
+        }
+        return render(request, "admin/search/loggedsearch/keyword.html", context)
+
+    def _add(self, request: HttpRequest, translation: Translation, keyword: str) -> HttpResponse:
+        if keyword.casefold() not in map(str.casefold, translation.keyword_list):
+            translation.keywords = "\n".join([*translation.keyword_list, keyword])
+            translation.save()
+        address = reverse("admin:articles_article_change", args=[translation.article_id])
+        link = format_html('<a href="{}">{}</a>', address, translation.title)
+        said = gettext("“{keyword}” is a keyword of {article}; the search knows it within seconds.")
+        messages.success(request, format_html(said, keyword=keyword, article=link))
+        return redirect("admin:search_loggedsearch_changelist")
+
+
+def _address(chosen: dict[str, Any]) -> str:
+    given = {name: value for name, value in chosen.items() if value}
+    return f"{reverse('admin:search_loggedsearch_changelist')}?{urlencode(given)}"
+
+
+def _repairs(row: dict[str, Any]) -> dict[str, str]:
+    """Where one click leads from a question."""
+    pages = {
+        "keyword_url": ("search_loggedsearch_keyword", "keyword"),
+        "synonym_url": ("search_synonym_add", "words"),
+        "case_url": ("search_searchcase_add", "question"),
+    }
+    return {
+        name: f"{reverse(f'admin:{page}')}?{urlencode({'language': row['language'], field: row['asked']})}"
+        for name, (page, field) in pages.items()
+    }

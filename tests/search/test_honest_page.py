@@ -1,0 +1,73 @@
+"""When nothing matches well the page says so, and helps on."""
+
+import pytest
+from django.test import TestCase
+
+from tests.factories import both, make_article, make_category, make_translation
+
+from .steps import page, run_worker, titles
+
+TEXTS = (
+    ("How to return a parcel", "Print the label and hand the parcel to the carrier within the days given."),
+    ("Where is my refund", "The refund is with your bank a few days after the carrier brings the parcel back."),
+    ("My speaker does not answer", "Restart the speaker and look whether the network light is on."),
+    ("Change my address", "Open your account and choose the address you want for the next order."),
+    ("Cancel an order", "Open the order and cancel it before it leaves."),
+    ("Pay with another card", "Open your account and add a card for the next payment."),
+)
+
+
+class HonestPageTests(TestCase):
+    def setUp(self):
+        self.orders = make_category(slug="orders", name=both("Orders"))
+        self.devices = make_category(slug="devices", name=both("Devices"))
+        for title, body in TEXTS * 3:
+            place = self.devices if "speaker" in title else self.orders
+            make_translation(make_article(category=place), title=title, body=body)
+        make_translation(language="es", title="Garantía de las bicicletas", body="Dos años para cada bicicleta.")
+        run_worker()
+
+    def test_a_question_that_nothing_answers_is_told_so(self):
+        html = page("what is the capital city of australia and who is the carrier there")
+        assert "<h1>No good answer for “what is the capital" in html
+        assert titles("what is the capital city of australia and who is the carrier there") == []
+
+    def test_offers_the_nearest_categories_and_contact_with_the_words(self):
+        html = page("speaker of the australian parliament elections")
+        assert html.index("You may find it here") < html.index('<a href="/en/categories/devices/">')
+        assert '<input type="hidden" name="search" value="speaker of the australian parliament elections">' in html
+
+    def test_weak_results_are_one_click_away(self):
+        question = "speaker of the australian parliament elections"
+        assert '<a href="/en/search/?q=speaker+of+the+australian+parliament+elections&amp;all=1">' in page(
+            question
+        )
+        assert "My speaker does not answer" in titles(question, all=1)
+
+    def test_without_any_hit_all_categories_are_offered(self):
+        html = page("zebra")
+        assert "No good answer for “zebra”" in html
+        assert "You may find it here" not in html
+        assert '<a href="/en/categories/orders/">Orders (en)</a>' in html
+        assert "Show texts that share" not in html
+
+    def test_shows_what_another_language_says(self):
+        html = page("bicicletas")
+        assert "But there is something in another language: Spanish" in html
+        assert 'lang="es" hreflang="es">Garantía de las bicicletas</a></h2>' in html
+        assert '<mark lang="es">' not in html and "Dos años para cada <mark>bicicleta</mark>" in html
+
+    def test_says_it_in_spanish(self):
+        html = page("zebra", "es")
+        assert "No hemos encontrado una buena respuesta a «zebra»" in html
+
+    def test_answers_are_shown_as_ever(self):
+        for question in ("return a parcel", "refund", "how do i cancel my order please", "speaker"):
+            assert "No good answer" not in page(question), question
+
+
+@pytest.mark.django_db
+def test_in_a_help_center_of_a_few_texts_every_hit_is_shown():
+    make_translation(title="Return a parcel")
+    run_worker()
+    assert titles("zebra parcel elephant") == ["Return a parcel"]
