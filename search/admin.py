@@ -213,13 +213,14 @@ def _address(chosen: dict[str, Any]) -> str:
 
 
 def _repairs(row: dict[str, Any]) -> dict[str, str]:
-    """Where one click leads from a question."""
+    """The language's name, and where one click leads from a question."""
     pages = {
         "keyword_url": ("search_loggedsearch_keyword", "keyword"),
         "synonym_url": ("search_synonym_add", "words"),
         "case_url": ("search_searchcase_add", "question"),
     }
-    return {
+    language = str(dict(settings.LANGUAGES).get(row["language"], row["language"]))
+    return {"language_name": language} | {
         name: f"{reverse(f'admin:{page}')}?{urlencode({'language': row['language'], field: row['asked']})}"
         for name, (page, field) in pages.items()
     }

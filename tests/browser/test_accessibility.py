@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from articles.models import Article
 from flows.models import Flow
+from search.models import LoggedSearch
 from tests.browser.conftest import NewPage
 from tests.browser.test_customer_journeys import fill_details
 from tests.contact.customer import a_request
@@ -21,6 +22,8 @@ RULES = {
     "resultTypes": ["violations"],
 }
 ARTICLE = {"en": "charge-i-do-not-recognise", "es": "cargo-que-no-reconozco"}
+MISSPELT = {"en": "refnud", "es": "remebolso"}  # answered, with what was meant
+FOREIGN = {"en": "contraseña", "es": "password"}  # answered in the other language
 WALKED = (
     "destination=home&address=correct&delivery-details=not-solved&neighbours=not-solved&delivered-when=longer-ago"
 )
@@ -30,8 +33,9 @@ ADDRESSES = [
     "/articles/{article}/",
     "/articles/{other}/",
     "/search/",
-    "/search/?q=reembolso+refund",
+    "/search/?q={misspelt}",
     "/search/?q=zzzzzz",
+    "/search/?q={foreign}",
     "/resolve/parcel-says-delivered/",
     "/resolve/parcel-says-delivered/destination/",
     "/resolve/parcel-says-delivered/destination/?continue=1",
@@ -56,10 +60,10 @@ def problems(page: Page) -> list[str]:
 
 def pages(page: Page, site: str, language: str) -> Iterator[Page]:
     """Every kind of page that a customer comes to, errors and the contact form with its receipt included."""
+    given = {"article": ARTICLE[language], "other": ARTICLE["en"], "walked": WALKED}
+    given |= {"misspelt": MISSPELT[language], "foreign": FOREIGN[language]}
     for address in ADDRESSES:
-        page.goto(
-            f"{site}/{language}{address}".format(article=ARTICLE[language], other=ARTICLE["en"], walked=WALKED)
-        )
+        page.goto(f"{site}/{language}{address}".format(**given))
         yield page
     page.goto(f"{site}/{language}/contact/details/?flow=parcel-says-delivered&{WALKED}&seller=almendra")
     yield page
@@ -108,6 +112,11 @@ DESK = [
     "/admin/flows/flowversion/{version}/change/",
     "/admin/flows/step/{step}/change/",
     "/admin/contact/contactrequest/",
+    "/admin/search/loggedsearch/",
+    "/admin/search/loggedsearch/?show=frequent&days=7",
+    "/admin/search/loggedsearch/keyword/?language=en&keyword=parcel",
+    "/admin/search/searchcase/",
+    "/admin/search/synonym/add/?language=en&words=parcel",
 ]
 
 
@@ -119,6 +128,7 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str, 
     flow = Flow.objects.published().first()
     draft = flow.make_draft()
     a_request()
+    LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
     # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.
     page = new_page(
         may_complain=True, viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language
