@@ -38,6 +38,17 @@ class SuggestionTests(TestCase):
         html = Client().get("/en/search/suggestions/?q=los").content.decode()
         assert '<a href="/en/resolve/lost/">Lost parcel (en) <span class="tag">Guided help</span></a>' in html
 
+    def test_flows_come_first(self):
+        make_translation(title="Parcel")
+        make_flow("lost", title=both("A parcel that is lost on its way"))
+        run_worker()
+        assert suggestions("par") == ["A parcel that is lost on its way (en)", "Parcel"]
+
+    def test_may_be_kept_by_anybody_for_a_minute(self):
+        response = Client().get("/en/search/suggestions/?q=par")
+        assert response["Cache-Control"] == "public, max-age=60"
+        assert "Cookie" not in response.get("Vary", "")
+
     def test_offers_six_at_most_and_says_how_many(self):
         for number in range(9):
             make_translation(title=f"Parcel {number}")

@@ -1,0 +1,143 @@
+"""The editors' desk for search: what people look for, and its repairs; search cases and what holds of them."""
+
+import pytest
+from django.test import TestCase
+from django.urls import reverse
+
+from search.models import LoggedSearch, SearchCase, Synonym
+from tests.factories import both, make_article, make_flow, make_staff, make_translation
+
+from .steps import page, run_worker, titles
+
+# The admin's own templates print variables that are not always there.
+pytestmark = pytest.mark.ignore_template_errors
+
+REPORT = "/admin/search/loggedsearch/"
+
+
+class ReportTests(TestCase):
+    def setUp(self):
+        self.parcel = make_translation(title="Return a parcel")
+        run_worker()
+        for question in ("zebra", "Zebra", "ZEBRA", "parcel", "parcel", "return"):
+            page(question)
+        LoggedSearch.objects.filter(asked="return").update(opened=f"articles.translation.{self.parcel.pk}")
+        self.client.force_login(make_staff("editor"))
+
+    def asked(self, **chosen):
+        return [row["asked"] for row in self.client.get(REPORT, chosen).context["rows"]]
+
+    def test_shows_first_what_found_no_answer_however_it_was_capitalised(self):
+        (row,) = self.client.get(REPORT).context["rows"]
+        assert (row["asked"], row["times"]) == ("zebra", 3)
+
+    def test_shows_what_nobody_opened_and_what_is_frequent(self):
+        assert self.asked(show="unopened") == ["parcel"]
+        assert self.asked(show="frequent") == ["zebra", "parcel", "return"]
+
+    def test_shows_one_language(self):
+        page("cebra", "es")
+        assert self.asked(language="es") == ["cebra"]
+        assert self.asked(language="en") == ["zebra"]
+
+    def test_what_cannot_be_chosen_counts_as_not_chosen(self):
+        for chosen in ({"show": "x"}, {"language": "xx"}, {"days": "9999999999"}, {"page": "x"}, {"days": "-1"}):
+            assert self.asked(**chosen) == ["zebra"], chosen
+
+    def test_a_question_is_text_and_nothing_else(self):
+        page("<script>alert(1)</script> zebra")
+        assert "<script>alert" not in self.client.get(REPORT).content.decode()
+
+    def test_a_synonym_starts_with_the_question(self):
+        address = self.client.get(REPORT).context["rows"][0]["synonym_url"]
+        self.assertContains(self.client.get(address), ">\nzebra</textarea>")
+
+    def test_a_keyword_is_added_to_the_text_and_found(self):
+        address = self.client.get(REPORT).context["rows"][0]["keyword_url"]
+        assert self.client.get(address).context["form"]["keyword"].value() == "zebra"
+        given = {"language": "en", "keyword": "  striped  horse ", "translation": self.parcel.pk}
+        response = self.client.post(address, given, follow=True)
+        self.assertContains(response, "“striped horse” is a keyword of")
+        run_worker()
+        assert titles("striped horse") == ["Return a parcel"]
+
+    def test_a_keyword_is_not_added_twice(self):
+        for keyword in ("striped horse", "Striped Horse"):
+            given = {"language": "en", "keyword": keyword, "translation": self.parcel.pk}
+            self.client.post(reverse("admin:search_loggedsearch_keyword"), given)
+        self.parcel.refresh_from_db()
+        assert self.parcel.keywords == "striped horse"
+
+    def test_a_keyword_without_a_text_is_asked_for_and_kept(self):
+        given = {"language": "en", "keyword": "striped horse", "translation": "999"}
+        response = self.client.post(reverse("admin:search_loggedsearch_keyword"), given)
+        self.assertContains(response, 'value="striped horse"')
+        assert response.context["form"].errors["translation"]
+
+    def test_the_list_costs_the_same_however_long_it_is(self):
+        def cost():
+            from django.db import connection
+            from django.test.utils import CaptureQueriesContext
+
+            with CaptureQueriesContext(connection) as captured:
+                self.client.get(REPORT)
+            return len(captured)
+
+        before = cost()
+        for number in range(30):
+            page(f"zebra{chr(97 + number % 26)}{chr(97 + number // 26)}x")
+        assert cost() == before
+
+
+class RoleTests(TestCase):
+    def test_who_may_see_and_repair(self):
+        keyword = reverse("admin:search_loggedsearch_keyword")
+        may = {"editor": (200, 200, 200), "author": (200, 403, 403), "agent": (403, 403, 403)}
+        for group, (report, synonym, add) in may.items():
+            self.client.force_login(make_staff(group))
+            assert self.client.get(REPORT).status_code == report, group
+            assert self.client.get(reverse("admin:search_synonym_add")).status_code == synonym, group
+            assert self.client.get(keyword).status_code == add, group
+            assert self.client.post(keyword, {"keyword": "x"}).status_code == add, group
+
+    def test_the_public_sees_nothing(self):
+        assert self.client.get(REPORT).status_code == 302
+        assert self.client.get(reverse("admin:search_loggedsearch_keyword")).status_code == 302
+
+
+class SearchCaseTests(TestCase):
+    def setUp(self):
+        self.client.force_login(make_staff("editor"))
+        self.article = make_article(key="returns")
+        make_translation(self.article, title="Return a parcel")
+        self.flow = make_flow("lost", title=both("Lost luggage"))
+        run_worker()
+
+    def states(self):
+        html = self.client.get(reverse("admin:search_searchcase_changelist")).content.decode()
+        return [part.split("<")[0] for part in html.split('class="field-state">')[1:]]
+
+    def test_the_list_says_which_hold(self):
+        SearchCase.objects.create(language="en", question="a parcel", article=self.article)
+        SearchCase.objects.create(language="en", question="luggage", flow=self.flow)
+        SearchCase.objects.create(language="en", question="zebra", flow=self.flow)
+        assert self.states() == ["✓ number 1", "✓ number 1", "✗ not among the results"]
+
+    def test_one_beyond_the_first_five_does_not_hold(self):
+        for number in range(6):
+            make_translation(title=f"Luggage {number}", keywords="luggage")
+        run_worker()
+        SearchCase.objects.create(language="en", question="luggage", flow=self.flow)
+        assert self.states() == ["✗ only as number 7"]
+
+    def test_expects_exactly_one(self):
+        given = {"language": "en", "question": "parcel", "article": "", "flow": ""}
+        response = self.client.post(reverse("admin:search_searchcase_add"), given)
+        self.assertContains(response, "Choose either an article or a flow.")
+
+    def test_words_that_are_no_synonym_are_said_and_kept(self):
+        given = {"language": "en", "words": "parcel"}
+        response = self.client.post(reverse("admin:search_synonym_add"), given)
+        self.assertContains(response, "Write at least two lines")
+        self.assertContains(response, "parcel</textarea>")
+        assert not Synonym.objects.exists()
