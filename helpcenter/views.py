@@ -35,7 +35,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "helpcenter/privacy.html", {"support_email": settings.SUPPORT_EMAIL})
+    context = {"support_email": settings.SUPPORT_EMAIL, "search_log_days": settings.SEARCH_LOG_DAYS}
+    return render(request, "helpcenter/privacy.html", context)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from .analysis import Question, asked_words, term
+from .analysis import Question, asked_words, is_filler, term
 from .generation import Generation
 from .ranking import impacts
 
@@ -39,7 +39,12 @@ def _places(asked: Way, way: Way) -> list[int]:
 def corrections(generation: Generation, question: Question, understood: Iterable[str]) -> dict[str, str]:
     """For each word that nothing holds, the word that was probably meant; `understood` are left alone."""
     known = {word: generation.knows(term(word, generation.language)) for word in question.words}
-    unknown = [word for word, is_known in known.items() if not is_known and word not in understood]
+    language = generation.language
+    unknown = [
+        word
+        for word, is_known in known.items()
+        if not (is_known or word in understood or is_filler(word, language))
+    ]
     context: set[int] = set()
     for word, is_known in known.items():
         if is_known:

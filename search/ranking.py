@@ -25,7 +25,7 @@ COVERED = 0.5
 SIDE_BY_SIDE = 0.3
 # How much it counts that a document holds all words of a short question: for its place, and for whether it answers
 # at all.  In a long question many words are there by chance.
-TOGETHER, ANSWERED, FEW_WORDS = 0.2, 0.6, 4
+TOGETHER, ANSWERED, FEW_WORDS = 0.2, 0.4, 4
 FEW_DOCUMENTS = 12  # among fewer, how many hold a word says nothing about it: each hit counts as an answer
 SYNONYM = 0.8
 CORRECTED = 0.9
@@ -191,7 +191,7 @@ def _holds(generation: Generation, number: int, phrase: Sequence[str]) -> bool:
     return sought in f" {' '.join(terms(generation.stored(number)['shown'], generation.language))} "
 
 
-ALIKE_TERMS = 16
+ALIKE_TERMS = 10
 ALIKE = 0.2  # of what the text itself says; what says less of it is about something else
 
 

@@ -28,7 +28,7 @@ NEAR = 5  # hits whose categories are near a question without a good answer
 LOOKED_AT = 50  # hits that are looked up for them; a stale index may name hidden ones
 FROM_LETTERS = 3
 
-GOOD = 0.54  # of the score that a text has which holds every word of the question about once
+GOOD = 0.53  # of the score that a text has which holds every word of the question about once
 
 log = logging.getLogger(__name__)
 

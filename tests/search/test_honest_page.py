@@ -57,6 +57,14 @@ class HonestPageTests(TestCase):
         assert 'lang="es" hreflang="es">Garantía de las bicicletas</a></h2>' in html
         assert '<mark lang="es">' not in html and "Dos años para cada <mark>bicicleta</mark>" in html
 
+    def test_one_strange_word_beside_a_telling_one_is_no_reason_to_give_up(self):
+        assert titles("refund gizmo")[0] == "Where is my refund"
+
+    def test_a_greeting_is_not_mended_into_something_else(self):
+        make_translation(title="Every hollo counts")
+        run_worker()
+        assert "Search instead" not in page("hello")
+
     def test_says_it_in_spanish(self):
         html = page("zebra", "es")
         assert "No hemos encontrado una buena respuesta a «zebra»" in html
