@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -182,6 +183,9 @@ def _answer(question: str, language: str, *, is_exact: bool) -> tuple[engine.Ans
 
 
 def _log_unavailable(error: Exception, language: str) -> None:
+    """Once a minute: the worker mends it in that time, and every reader would fill the log."""
+    if not cache.add(f"search.unavailable.{language}", True, timeout=60):
+        return
     # Without its traceback, which may hold the question.
     log.error("The search index for %s cannot be asked (%s); the database answers.", language, error)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import haystack
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from search import worker
@@ -21,6 +22,7 @@ def fresh_index(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(haystack.connections, "thread_local", threading.local())
     worker._compared_at.clear()
     worker._rests_until.clear()
+    cache.clear()  # what was logged once
 
 
 def run_worker() -> None:

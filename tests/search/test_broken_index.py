@@ -149,7 +149,9 @@ def test_without_an_index_hidden_texts_stay_hidden():
 
 def test_one_error_is_logged_and_not_the_question(caplog):
     with caplog.at_level(logging.DEBUG):
-        page("mysecretquestion")
+        for _reader in range(3):
+            page("mysecretquestion")
+            suggestions("mysecretquestion")
     errors = [record for record in caplog.records if record.name.startswith("search")]
     assert [record.levelname for record in errors] == ["ERROR"]
     assert "mysecretquestion" not in caplog.text
