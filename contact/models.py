@@ -24,6 +24,7 @@ from . import reference
 from .delivery import Delivery as Delivery
 from .delivery import DeliveryQuerySet as DeliveryQuerySet
 from .delivery import new_give_up_at as new_give_up_at
+from .turns import take_turn
 
 KEPT = timedelta(hours=24)
 
@@ -187,21 +188,33 @@ class LaterVersion(models.Model):
 
 
 class AllowanceQuerySet(models.QuerySet["Allowance"]):
-    def take(self, key: str, limit: int, ends_at: datetime) -> bool:
-        """One more is counted, if the limit allows it; of many at once never more than the limit get True."""
-        self.bulk_create([self.model(key=key, ends_at=ends_at)], ignore_conflicts=True)
-        # The condition is asked by the database, under the row's lock.
-        return bool(self.filter(key=key, used__lt=limit).update(used=F("used") + 1))
+    def take(self, key: str, limit: int, window: timedelta, now: datetime) -> datetime | None:
+        """One more counts for as long as the window, and the answer is None; else the moment there is room again.
+
+        Of many at once never more than the limit get None.  For the transaction that does what is counted.
+        """
+        take_turn(key)
+        counting = self.filter(key=key, ends_at__gt=now).order_by("ends_at")
+        over = counting.count() - limit
+        if over >= 0:
+            return counting.values_list("ends_at", flat=True)[over]
+        self.create(key=key, ends_at=now + window)
+        return None
 
 
 class Allowance(models.Model):
-    """How many requests came from one e-mail address or network in one hour or day; names neither."""
+    """One request that still counts against a limit, of an e-mail address or a network; names neither.
 
-    key = models.CharField(max_length=64, primary_key=True)  # a keyed hash
-    used = models.PositiveIntegerField(default=0)
+    A row for each, since a count for each hour or day lets twice the limit through around its end.
+    """
+
+    key = models.CharField(max_length=64)  # a keyed hash
     ends_at = models.DateTimeField(db_index=True)
 
     objects = AllowanceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "ends_at"], name="allowance_counting")]
 
     def __str__(self) -> str:
         return self.key

@@ -55,18 +55,16 @@ def note(reason: Refusal.Reason) -> None:
 
 
 def forget_old() -> None:
-    """What was counted for a limit is gone when its hour or day is over; looks at most once a minute."""
+    """What was counted for a limit is gone an hour or a day later; looks at most once a minute."""
     if cache.add("contact.spam.forget_old", True, timeout=60):
         Allowance.objects.filter(ends_at__lte=timezone.now()).delete()
 
 
 def _take(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now: datetime) -> None:
-    number = int(now.timestamp() // window.total_seconds())
-    ends_at = datetime.fromtimestamp((number + 1) * window.total_seconds(), tz=now.tzinfo)
-    # A keyed hash: whoever sees the table learns no address, and no two hours or days can be put together.
-    key = salted_hmac("contact.spam", f"{reason} {number} {value}", algorithm="sha256").hexdigest()
-    if not Allowance.objects.take(key, limit, ends_at):
-        raise Refused(reason, ends_at - now)
+    # A keyed hash: whoever sees the table learns no address.
+    key = salted_hmac("contact.spam", f"{reason} {value}", algorithm="sha256").hexdigest()
+    if room_at := Allowance.objects.take(key, limit, window, now):
+        raise Refused(reason, room_at - now)
 
 
 def _same(email: str) -> str:

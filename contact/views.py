@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -299,7 +300,8 @@ def _check_page(
         "has_changed": has_changed,
         "has_expired": has_expired,
         "refused": refused,
-        "again_at": timezone.localtime() + refused.wait if refused else None,
+        # Pages say minutes: the next whole one, since the one that has begun is too early.
+        "again_at": timezone.localtime() + refused.wait + timedelta(seconds=59) if refused else None,
         "has_trouble": has_trouble,
         "support_email": settings.SUPPORT_EMAIL,
     }

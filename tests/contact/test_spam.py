@@ -1,5 +1,6 @@
 """B1, B2: programs are refused, people are not; whoever is refused keeps the text and reads what to do."""
 
+from collections import Counter
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -30,6 +31,16 @@ def shown_ago(age):
 
 def count(reason):
     return sum(Refusal.objects.filter(reason=reason).values_list("count", flat=True))
+
+
+def passed_by_the_clock(minutes, limit):
+    """The control: with a count for each hour of the clock."""
+    counts, passed = Counter(), []
+    for minute in minutes:
+        if counts[minute // 60] < limit:
+            counts[minute // 60] += 1
+            passed.append(minute)
+    return passed
 
 
 class TrapTests(TestCase):
@@ -167,7 +178,20 @@ class LimitTests(TestCase):
     def test_a_refused_one_does_not_use_up_the_other_limit(self):
         self.send_from("198.51.100.1")
         self.send_from("198.51.100.1", email="luis@e.com")
-        assert list(Allowance.objects.values_list("used", flat=True)) == [1, 1]
+        assert Allowance.objects.count() == 2
+
+    @PROXIED
+    @override_settings(REQUESTS_PER_NETWORK=2)
+    def test_no_hour_lets_more_through_wherever_it_begins(self):
+        minutes = [1, 50, 59, 62, 63, 109, 112]
+        answers = []
+        for minute in minutes:
+            with later(minutes=minute):
+                answers.append(self.send_from("198.51.100.1"))
+        assert [answer.status_code for answer in answers] == [302, 302, 429, 302, 429, 429, 302]
+        assert 60 < int(answers[2]["Retry-After"]) <= 120
+        # Counting by the clock would let three through within thirteen minutes.
+        assert passed_by_the_clock(minutes, 2) == [1, 50, 62, 63]
 
     @override_settings(REQUESTS_PER_NETWORK=1)
     def test_a_replay_is_not_counted(self):
