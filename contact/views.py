@@ -21,7 +21,7 @@ from .forms import DetailsForm, TopicForm, as_typed, keep_words
 from .guards import is_from_here, private
 from .models import ContactRequest, DraftRequest, Refusal
 from .network import network_of
-from .trouble import SAVE_PATIENCE, TROUBLE, come_back, keeps_text, patience
+from .trouble import TROUBLE, come_back, keeps_text, keeps_text_in_a_hurry
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 SEARCH_WORDS = 200
@@ -88,7 +88,7 @@ def contact_details(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@keeps_text
+@keeps_text_in_a_hurry
 @require_POST
 def contact_save(request: HttpRequest) -> HttpResponse:
     """What is being typed, kept by JavaScript from time to time; 204, or 503 where it may try again."""
@@ -96,8 +96,7 @@ def contact_save(request: HttpRequest) -> HttpResponse:
     topic = _posted_topic(request)
     if draft and topic and topic == draft.topic and not draft.sent:
         DetailsForm(topic, request.POST).save_to(draft)
-        with patience(SAVE_PATIENCE):
-            draft.save()
+        draft.save()
     return HttpResponse(status=204)
 
 

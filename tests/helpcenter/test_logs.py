@@ -65,6 +65,19 @@ class LogTests(TestCase):
 
         assert "OperationalError: database is locked" in self.logged(fail, PrivateFormatter())
 
+    def test_the_statement_that_a_database_quotes_is_not_told(self):
+        said = f"canceling statement due to lock timeout\nLINE 1: … SET message = '{CANARY}'"
+
+        def fail():
+            try:
+                raise OperationalError(said)
+            except OperationalError:
+                logging.getLogger("x").exception("It broke")
+
+        logged = self.logged(fail, PrivateFormatter())
+        assert "OperationalError: canceling statement due to lock timeout" in logged
+        assert CANARY not in logged
+
     def test_the_site_logs_like_this(self):
         [formatter] = settings.LOGGING["formatters"].values()
         assert formatter["()"] == "helpcenter.logs.PrivateFormatter"
