@@ -12,7 +12,7 @@ from typing import Self
 
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -157,6 +157,12 @@ class ContactRequest(models.Model):
         """The receipt, in the customer's language, behind a link that cannot be guessed."""
         with translation.override(self.language):
             return reverse("contact_sent", args=[_signer().sign(self.pk.hex)])
+
+    @property
+    def last_sent_at(self) -> datetime:
+        """When the last words came, those of later versions included."""
+        latest: datetime | None = self.later_versions.aggregate(latest=Max("created_at"))["latest"]
+        return latest or self.created_at
 
     def has(self, digest: str) -> bool:
         """Whether exactly this was sent already, at first or later."""

@@ -36,11 +36,14 @@ def is_trapped(request: HttpRequest) -> bool:
     return bool(request.POST.get(TRAP))
 
 
-def check(draft: DraftRequest, network: str) -> None:
-    """The draft may be sent and counts against the limits; else Refused.  Called in the transaction that sends."""
+def check(draft: DraftRequest, begun_at: datetime, network: str) -> None:
+    """The draft may be sent and counts against the limits; else Refused.  Called in the transaction that sends.
+
+    It was begun when its first page was shown; what is sent again, when the last words were sent.
+    """
     now = timezone.now()
     fastest = timedelta(seconds=settings.FASTEST_REQUEST)
-    if now - draft.created_at < fastest:
+    if now - begun_at < fastest:
         raise Refused(Refusal.Reason.TOO_FAST, fastest)
     # Always in this order, so that two senders never wait for each other.
     _take(Refusal.Reason.EMAIL, _same(draft.email), settings.REQUESTS_PER_EMAIL, DAY, now)

@@ -36,17 +36,17 @@ class HeldLockTests(TransactionTestCase):
     def while_held(self, server, drafts, seconds):
         """The answers to Send, and the times of the pages, while nobody can write."""
         has_ended = Event()
-        with ThreadPoolExecutor(len(drafts) + 1) as pool, held_write_lock():
-            reading = pool.submit(self.read, server, has_ended)
-            sending = [pool.submit(server.press_send, draft) for draft in drafts[: self.at_once]]
-            began = time.monotonic()
-            for number, draft in enumerate(drafts[self.at_once :], 1):
-                time.sleep(max(0.0, began + number / self.a_second - time.monotonic()))
-                sending.append(pool.submit(server.press_send, draft))
-            time.sleep(max(0.0, began + seconds - time.monotonic()))
-            has_ended.set()
-            pages = reading.result()
-            return [future.result() for future in sending], pages
+        with ThreadPoolExecutor(len(drafts) + 1) as pool:
+            with held_write_lock():
+                reading = pool.submit(self.read, server, has_ended)
+                sending = [pool.submit(server.press_send, draft) for draft in drafts[: self.at_once]]
+                began = time.monotonic()
+                for number, draft in enumerate(drafts[self.at_once :], 1):
+                    time.sleep(max(0.0, began + number / self.a_second - time.monotonic()))
+                    sending.append(pool.submit(server.press_send, draft))
+                time.sleep(max(0.0, began + seconds - time.monotonic()))
+                has_ended.set()
+            return [future.result() for future in sending], reading.result()
 
     def test_pages_are_unaffected_and_a_request_comes_back_soon(self):
         later = int((self.seconds - PATIENCE - 0.5) * self.a_second)
