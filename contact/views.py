@@ -248,6 +248,7 @@ def _topic_page(
         "search_words": draft.search_words,
         "trail": handoff.trail(draft),
         "has_expired": has_expired,
+        "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/topic.html", context, status=status)
@@ -272,6 +273,7 @@ def _details_page(
         "started": drafts.started(draft),
         "is_trapped": is_trapped,
         "has_expired": has_expired,
+        "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "has_trouble": has_trouble,
         "support_email": settings.SUPPORT_EMAIL,
     }
@@ -298,6 +300,7 @@ def _check_page(
         "sent": draft.sent,
         "has_changed": has_changed,
         "has_expired": has_expired,
+        "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "refused": refused,
         # Pages say minutes: the next whole one, since the one that has begun is too early.
         "again_at": timezone.localtime() + refused.wait + timedelta(seconds=59) if refused else None,
