@@ -223,6 +223,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # Without the handlers that Django gives it, of which one mails errors with everything that was typed.
+        "django": {"handlers": [], "level": "INFO"},
         # Its warnings carry whole addresses, with what was typed into the search box.
         "django.request": {"level": "ERROR"},
         # Anybody may send any host name; each would be a traceback.
