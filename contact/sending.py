@@ -63,7 +63,7 @@ def send(draft: DraftRequest, shown: str, network: str = "") -> ContactRequest:
         prepared = prepare(draft)
         if prepared is None or prepared.digest != shown:
             raise NotAsShown
-        spam.check(draft, sent.last_sent_at if sent else draft.created_at, network)
+        spam.check(draft, sent, network)
         return _add(sent, prepared) if sent else _store(prepared)
 
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from . import typed
-from .models import Allowance, DraftRequest, Refusal
+from .models import Allowance, ContactRequest, DraftRequest, Refusal
 from .trouble import TROUBLE
 
 TRAP = "subject"  # tempting to whoever fills in everything, and no name that browsers fill in by themselves
+LATER_VERSIONS = 5  # of one request in 24 hours
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -36,15 +37,17 @@ def is_trapped(request: HttpRequest) -> bool:
     return bool(request.POST.get(TRAP))
 
 
-def check(draft: DraftRequest, begun_at: datetime, network: str) -> None:
+def check(draft: DraftRequest, sent: ContactRequest | None, network: str) -> None:
     """The draft may be sent and counts against the limits; else Refused.  Called in the transaction that sends.
 
-    It was begun when its first page was shown; what is sent again, when the last words were sent.
+    Other words for what was sent need their time since the last ones, and are not taken without end.
     """
     now = timezone.now()
     fastest = timedelta(seconds=settings.FASTEST_REQUEST)
-    if now - begun_at < fastest:
+    if now - (sent.last_sent_at if sent else draft.created_at) < fastest:
         raise Refused(Refusal.Reason.TOO_FAST, fastest)
+    if sent:
+        _take(Refusal.Reason.AGAIN, sent.pk.hex, LATER_VERSIONS, DAY, now)
     # Always in this order, so that two senders never wait for each other.
     _take(Refusal.Reason.EMAIL, _same(draft.email), settings.REQUESTS_PER_EMAIL, DAY, now)
     if network:

@@ -9,6 +9,7 @@ from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
 from contact.models import ContactRequest, LaterVersion
+from contact.spam import LATER_VERSIONS
 from tests.contact.customer import choose_topic, fill_in, hidden, typed
 from tests.contact.forms import Form
 from tests.factories import STEPS, make_flow, make_topic
@@ -20,8 +21,8 @@ SITE = override_settings(FASTEST_REQUEST=2.0, REQUESTS_PER_EMAIL=10, REQUESTS_PE
 
 @contextmanager
 def after(seconds):
-    """So long after the visit began; `began` is set once for each test."""
-    moment = began + timedelta(seconds=seconds)
+    """So long after now, for all that looks at the clock."""
+    moment = timezone.now() + timedelta(seconds=seconds)
     with (
         patch("django.utils.timezone.now", lambda: moment),
         patch("django.core.signing.time.time", moment.timestamp),
@@ -29,13 +30,8 @@ def after(seconds):
         yield
 
 
-began = timezone.now()
-
-
 class Visits(TestCase):
     def setUp(self):
-        global began
-        began = timezone.now()
         self.topic = make_topic(key="lost", details=["order-number"])
         make_flow("lost", STEPS | {"contact": STEPS["contact"] | {"topic": self.topic}})
 
@@ -57,6 +53,7 @@ class ProgramsTests(Visits):
             fill_in(self.seen, self.topic)
             self.sent = hidden(self.seen.get(CHECK))
             assert self.seen.post(CHECK, self.sent).status_code == 302
+        ContactRequest.objects.update(created_at=timezone.now())
         self.details = typed(self.topic) | {"draft": self.sent["draft"], "started": self.started}
 
     def fills_in_everything(self, number):
@@ -90,9 +87,9 @@ class ProgramsTests(Visits):
             self.presses_send(client)
 
     def replays_with_other_words(self, number):
-        """The draft that somebody has sent, again and again with words of its own."""
+        """The draft that somebody has sent, again and again with words of its own, as fast as it can or slowly."""
         client = Client()
-        with after(60.5):
+        with after(number // 10 * 3 if number % 2 else 0.5):
             client.post(DETAILS, self.details | {"message": f"Buy {number}", "email": f"bot{number}@example.org"})
             self.presses_send(client, draft=self.sent["draft"])
 
@@ -118,7 +115,7 @@ class ProgramsTests(Visits):
     def test_are_refused(self):
         passed = self.run_all(self.programs)
         print(f"{self.programs} programs: {passed} passed, {1 - passed / self.programs:.2%} refused")  # noqa: T201
-        assert passed <= self.programs * 0.005
+        assert passed <= max(LATER_VERSIONS, self.programs * 0.005)
 
     def test_without_the_guards_they_would_pass(self):
         with self.settings(FASTEST_REQUEST=0.0), patch("contact.spam.TRAP", "no such field"):

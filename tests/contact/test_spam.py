@@ -143,6 +143,22 @@ class TimeTests(TestCase):
             assert self.client.post("/en/contact/check/", hidden(page))["Location"] == receipt
         assert LaterVersion.objects.count() == 1
 
+    def test_other_words_are_not_taken_without_end_and_never_dropped_in_silence(self):
+        self.walk(self.client, 4)
+        answers = []
+        for number in range(spam.LATER_VERSIONS + 1):
+            with later(seconds=3 * (number + 1)):
+                fields = {"draft": self.client.cookies["draft"].value, "message": f"Change {number}"}
+                fill_in(self.client, self.topic, **fields)
+                answers.append(press_send(self.client))
+        *taken, refused = answers
+        assert {answer.status_code for answer in taken} == {302}
+        self.assertContains(refused, f"Change {spam.LATER_VERSIONS}", status_code=429)
+        self.assertContains(refused, "you have sent this request with changes several times", status_code=429)
+        assert (LaterVersion.objects.count(), count("again")) == (spam.LATER_VERSIONS, 1)
+        with later(hours=24, seconds=4):
+            assert press_send(self.client).status_code == 302
+
 
 class LimitTests(TestCase):
     def send_from(self, address, **more):
