@@ -243,6 +243,7 @@ class Refusal(models.Model):
         TOO_FAST = "too-fast", _("faster than a person")
         EMAIL = "email", _("too many from one e-mail address")
         NETWORK = "network", _("too many from one network")
+        WORK = "work", _("without a proof of work, or with a used one")
         AGAIN = "again", _("one request too often with changes")
 
     day = models.DateField(_("day"))

@@ -1,4 +1,5 @@
-"""Spam without third parties: a hidden field, the time the whole path took, and limits that hold over processes.
+"""Spam without third parties: a hidden field, the time the whole path took, limits that hold over processes, and
+a proof of work where the site asks for one.
 
 Whoever is refused is told what to do, and keeps their text; refusals are counted, without anything personal.
 """
@@ -14,8 +15,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from . import typed
-from .models import Allowance, ContactRequest, DraftRequest, Refusal
+from . import typed, work
+from .models import KEPT, Allowance, ContactRequest, DraftRequest, Refusal
 from .trouble import TROUBLE
 
 TRAP = "subject"  # tempting to whoever fills in everything, and no name that browsers fill in by themselves
@@ -37,7 +38,7 @@ def is_trapped(request: HttpRequest) -> bool:
     return bool(request.POST.get(TRAP))
 
 
-def check(draft: DraftRequest, sent: ContactRequest | None, network: str) -> None:
+def check(draft: DraftRequest, sent: ContactRequest | None, network: str, answer: str) -> None:
     """The draft may be sent and counts against the limits; else Refused.  Called in the transaction that sends.
 
     Other words for what was sent need their time since the last ones, and are not taken without end.
@@ -46,9 +47,14 @@ def check(draft: DraftRequest, sent: ContactRequest | None, network: str) -> Non
     fastest = timedelta(seconds=settings.FASTEST_REQUEST)
     if now - (sent.last_sent_at if sent else draft.created_at) < fastest:
         raise Refused(Refusal.Reason.TOO_FAST, fastest)
+    # Always in this order, so that two senders never wait for each other.
+    if settings.PROOF_OF_WORK:
+        challenge = work.solved(draft, answer)
+        if not challenge:
+            raise Refused(Refusal.Reason.WORK, timedelta())
+        _take(Refusal.Reason.WORK, challenge, 1, KEPT, now)
     if sent:
         _take(Refusal.Reason.AGAIN, sent.pk.hex, LATER_VERSIONS, DAY, now)
-    # Always in this order, so that two senders never wait for each other.
     _take(Refusal.Reason.EMAIL, _same(draft.email), settings.REQUESTS_PER_EMAIL, DAY, now)
     if network:
         _take(Refusal.Reason.NETWORK, network, settings.REQUESTS_PER_NETWORK, HOUR, now)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.models import Category
 from flows.models import Topic
 
-from . import drafts, handoff, sending, spam, typed, words
+from . import drafts, handoff, sending, spam, typed, words, work
 from .forms import DetailsForm, TopicForm, as_typed, keep_words
 from .guards import is_from_here, private
 from .models import ContactRequest, DraftRequest, Refusal
@@ -202,7 +202,8 @@ def _hand_off(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     try:
-        sent = sending.send(draft, shown=request.POST.get("shown", ""), network=network_of(request))
+        shown, answer = (request.POST.get(name, "") for name in ("shown", work.FIELD))
+        sent = sending.send(draft, shown=shown, network=network_of(request), answer=answer)
     except DraftRequest.DoesNotExist:
         return _nothing_found(request)
     except sending.NotAsShown:
@@ -305,6 +306,7 @@ def _check_page(
         # Pages say minutes: the next whole one, since the one that has begun is too early.
         "again_at": timezone.localtime() + refused.wait + timedelta(seconds=59) if refused else None,
         "has_trouble": has_trouble,
+        "challenge": work.challenge(draft),
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/check.html", context, status=status)

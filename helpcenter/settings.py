@@ -31,6 +31,8 @@ try:
     FASTEST_REQUEST = env.float("FASTEST_REQUEST", 2.0, validate=validate.Range(min=0))
     REQUESTS_PER_EMAIL = env.int("REQUESTS_PER_EMAIL", 10, validate=validate.Range(min=1))
     REQUESTS_PER_NETWORK = env.int("REQUESTS_PER_NETWORK", 20, validate=validate.Range(min=1))
+    # How many tries a browser needs for a proof of work, around that; 0 asks for none.
+    PROOF_OF_WORK = env.int("PROOF_OF_WORK", 0, validate=validate.Range(min=0, max=100_000))
     IPV4_PREFIX = env.int("IPV4_PREFIX", 32, validate=validate.Range(min=8, max=32))
     TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
     MAILS_A_DAY = env.int("MAILS_A_DAY", 3, validate=validate.Range(min=1))  # to one customer's address

@@ -54,8 +54,8 @@ class Server:
         answer = self.press_send(draft, path, **headers)
         return answer.status, answer.headers.get("Location", "")
 
-    def press_send(self, draft: Ready, path: str = "/en/contact/check/", **headers: str) -> Answer:
-        fields = {"draft": draft.token, "shown": draft.digest, "csrfmiddlewaretoken": SECRET}
+    def press_send(self, draft: Ready, path: str = "/en/contact/check/", work: str = "", **headers: str) -> Answer:
+        fields = {"draft": draft.token, "shown": draft.digest, "csrfmiddlewaretoken": SECRET, "work": work}
         form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={SECRET}"}
         return self.ask("POST", path, urlencode(fields), form | headers)
 
