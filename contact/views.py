@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -186,9 +186,19 @@ def _take_details(request: HttpRequest) -> HttpResponse:
     except TROUBLE as error:
         return come_back(_details_page(request, form, draft, has_trouble=True), error)
     # What is wrong is said on a page of its own address: Back to an answered form is an error page in browsers.
-    response = redirect("contact_check" if is_valid else f"{reverse('contact_details')}?check=1")
+    after = "contact_check" if is_valid else f"{reverse('contact_details')}?check=1"
+    response = redirect(_other_language(request) or after)
     drafts.keep(response, draft)
     return response
+
+
+def _other_language(request: HttpRequest) -> str:
+    """Where the form goes on whose language was switched by its button; empty where another was pressed."""
+    code = request.POST.get("language", "")
+    if code not in dict(settings.LANGUAGES):
+        return ""
+    with translation.override(code):
+        return reverse("contact_details")
 
 
 def _hand_off(request: HttpRequest) -> HttpResponse:
