@@ -21,7 +21,8 @@ View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
 
 TROUBLE = (OperationalError, InterfaceError, InternalError)  # locked, full, read-only, away
 PATIENCE = 5.0  # seconds to wait for a lock while a customer looks at the button
-HURRY = 0.5  # where a script tries again, or where too many wait already
+CROWDED = 1.0  # where two of this process wait already: long enough for a busy moment
+HURRY = 0.5  # where a script tries again
 COME_BACK = 30  # seconds
 # Who waits for a lock keeps a thread from serving pages; a web process has four of them.
 PLACES = threading.BoundedSemaphore(2)
@@ -77,7 +78,7 @@ def patience_while_few_wait() -> Iterator[None]:
     """Locks are waited for as long as a customer does, by two at a time; the others are told to come back soon."""
     has_place = PLACES.acquire(blocking=False)
     try:
-        with patience(PATIENCE if has_place else HURRY):
+        with patience(PATIENCE if has_place else CROWDED):
             yield
     finally:
         if has_place:
