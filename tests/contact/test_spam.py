@@ -9,7 +9,7 @@ from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
 from contact import drafts, spam
-from contact.models import Allowance, ContactRequest, DraftRequest, LaterVersion, Refusal
+from contact.models import Allowance, ContactRequest, Delivery, DraftRequest, LaterVersion, Refusal
 from tests.contact.customer import a_request, choose_topic, fill_in, hidden, press_send, typed
 from tests.factories import make_staff, make_topic
 
@@ -270,5 +270,6 @@ class PrivacyTests(TestCase):
             topic = make_topic()
             choose_topic(self.client, topic)
             self.client.post("/en/contact/details/", typed(topic))
-            press_send(self.client)
+            assert press_send(self.client).status_code == 429
         assert not ContactRequest.objects.exists()
+        assert not Delivery.objects.exists()
