@@ -50,9 +50,8 @@ def check(draft: DraftRequest, sent: ContactRequest | None, network: str, answer
     # Always in this order, so that two senders never wait for each other.
     if settings.PROOF_OF_WORK:
         challenge = work.solved(draft, answer)
-        if not challenge:
-            raise Refused(Refusal.Reason.WORK, timedelta())
-        _take(Refusal.Reason.WORK, challenge, 1, KEPT, now)
+        if not challenge or _room_at(Refusal.Reason.WORK, challenge, 1, KEPT, now):
+            raise Refused(Refusal.Reason.WORK, timedelta())  # the page has a new challenge
     if sent:
         _take(Refusal.Reason.AGAIN, sent.pk.hex, LATER_VERSIONS, DAY, now)
     _take(Refusal.Reason.EMAIL, _same(draft.email), settings.REQUESTS_PER_EMAIL, DAY, now)
@@ -73,10 +72,15 @@ def forget_old() -> None:
 
 
 def _take(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now: datetime) -> None:
+    if room_at := _room_at(reason, value, limit, window, now):
+        raise Refused(reason, room_at - now)
+
+
+def _room_at(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now: datetime) -> datetime | None:
+    """None where it counts now; else when there is room again."""
     # A keyed hash: whoever sees the table learns no address.
     key = salted_hmac("contact.spam", f"{reason} {value}", algorithm="sha256").hexdigest()
-    if room_at := Allowance.objects.take(key, limit, window, now):
-        raise Refused(reason, room_at - now)
+    return Allowance.objects.take(key, limit, window, now)
 
 
 def _same(email: str) -> str:

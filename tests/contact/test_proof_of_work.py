@@ -104,7 +104,9 @@ class AskedTests(Prepared):
         return self.press(self.client.get(CHECK), answer)
 
     def test_an_answer_counts_once(self):
-        self.assertContains(self.replay(), "Buy this", status_code=429)
+        page = self.replay()
+        self.assertContains(page, "Buy this", status_code=429)
+        assert page["Retry-After"] == "1"  # with the new challenge of this page
         assert not LaterVersion.objects.exists()
 
     def test_an_answer_that_is_not_remembered_would_count_again(self):
