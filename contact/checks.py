@@ -41,6 +41,19 @@ def mails_leave_this_machine(**_: Any) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def browsers_can_do_the_work(**_: Any) -> list[CheckMessage]:
+    if settings.IS_HTTPS or not settings.PROOF_OF_WORK:
+        return []
+    return [
+        Warning(
+            "Browsers cannot do the proof of work: they have what it needs only over HTTPS.",
+            hint="Set HELPCENTER_HTTPS, or leave HELPCENTER_PROOF_OF_WORK at 0.",
+            id="contact.W004",
+        )
+    ]
+
+
+@register(deploy=True)
 def proxies_are_counted(**_: Any) -> list[CheckMessage]:
     if not settings.IS_HTTPS or settings.TRUSTED_PROXIES:
         return []

@@ -39,6 +39,15 @@ def find_by_cookie(request: HttpRequest) -> DraftRequest | None:
     return _with_token(request.COOKIES.get(COOKIE, ""))
 
 
+def _shown(request: HttpRequest) -> dict[str, str] | None:
+    """What `started` wrote into the form, where we did and it is not too old."""
+    try:
+        page: dict[str, str] = signing.loads(request.POST.get(STARTED, ""), salt=SALT, max_age=KEPT)
+    except signing.BadSignature:
+        return None
+    return page
+
+
 def _with_token(token: str) -> DraftRequest | None:
     known = DraftRequest.objects.known(token.replace("\0", ""))
     draft = known.select_related("topic", "remedy", "article", "category__parent").first()
@@ -61,12 +70,14 @@ def begin_anew() -> DraftRequest:
 def begin(request: HttpRequest) -> DraftRequest:
     """A new draft, not saved yet; begun when the form's page was shown, where the form can prove that."""
     draft = begin_anew()
-    try:
-        page = signing.loads(request.POST.get(STARTED, ""), salt=SALT, max_age=KEPT)
-    except signing.BadSignature:
-        return draft
-    draft.token, draft.created_at = page["token"], datetime.fromisoformat(page["at"])
+    if page := _shown(request):
+        draft.token, draft.created_at = page["token"], datetime.fromisoformat(page["at"])
     return draft
+
+
+def keeps_no_cookies(request: HttpRequest) -> bool:
+    """Whether the form's page was shown within the last 24 hours, and yet no cookie has come back with it."""
+    return settings.CSRF_COOKIE_NAME not in request.COOKIES and _shown(request) is not None
 
 
 def started(draft: DraftRequest) -> str:

@@ -12,7 +12,7 @@ from typing import Self
 
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from . import reference
 from .delivery import Delivery as Delivery
 from .delivery import DeliveryQuerySet as DeliveryQuerySet
 from .delivery import new_give_up_at as new_give_up_at
+from .turns import take_turn
 
 KEPT = timedelta(hours=24)
 
@@ -157,6 +158,12 @@ class ContactRequest(models.Model):
         with translation.override(self.language):
             return reverse("contact_sent", args=[_signer().sign(self.pk.hex)])
 
+    @property
+    def last_sent_at(self) -> datetime:
+        """When the last words came, those of later versions included."""
+        latest: datetime | None = self.later_versions.aggregate(latest=Max("created_at"))["latest"]
+        return latest or self.created_at
+
     def has(self, digest: str) -> bool:
         """Whether exactly this was sent already, at first or later."""
         return digest == self.digest or self.later_versions.filter(digest=digest).exists()
@@ -187,21 +194,33 @@ class LaterVersion(models.Model):
 
 
 class AllowanceQuerySet(models.QuerySet["Allowance"]):
-    def take(self, key: str, limit: int, ends_at: datetime) -> bool:
-        """One more is counted, if the limit allows it; of many at once never more than the limit get True."""
-        self.bulk_create([self.model(key=key, ends_at=ends_at)], ignore_conflicts=True)
-        # The condition is asked by the database, under the row's lock.
-        return bool(self.filter(key=key, used__lt=limit).update(used=F("used") + 1))
+    def take(self, key: str, limit: int, window: timedelta, now: datetime) -> datetime | None:
+        """One more counts for as long as the window, and the answer is None; else the moment there is room again.
+
+        Of many at once never more than the limit get None.  For the transaction that does what is counted.
+        """
+        take_turn(key)
+        counting = self.filter(key=key, ends_at__gt=now).order_by("ends_at")
+        over = counting.count() - limit
+        if over >= 0:
+            return counting.values_list("ends_at", flat=True)[over]
+        self.create(key=key, ends_at=now + window)
+        return None
 
 
 class Allowance(models.Model):
-    """How many requests came from one e-mail address or network in one hour or day; names neither."""
+    """One request that still counts against a limit, of an e-mail address or a network; names neither.
 
-    key = models.CharField(max_length=64, primary_key=True)  # a keyed hash
-    used = models.PositiveIntegerField(default=0)
+    A row for each, since a count for each hour or day lets twice the limit through around its end.
+    """
+
+    key = models.CharField(max_length=64)  # a keyed hash
     ends_at = models.DateTimeField(db_index=True)
 
     objects = AllowanceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "ends_at"], name="allowance_counting")]
 
     def __str__(self) -> str:
         return self.key
@@ -224,6 +243,8 @@ class Refusal(models.Model):
         TOO_FAST = "too-fast", _("faster than a person")
         EMAIL = "email", _("too many from one e-mail address")
         NETWORK = "network", _("too many from one network")
+        WORK = "work", _("without a proof of work, or with a used one")
+        AGAIN = "again", _("one request too often with changes")
 
     day = models.DateField(_("day"))
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)

@@ -17,6 +17,7 @@ from articles.wake import wake_worker
 
 from . import mail
 from .delivery import A_DAY, Delivery, NeverSendable, Refused, Unreachable
+from .turns import take_turn
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=2)
@@ -147,10 +148,7 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _has_had_enough(mailbox: str) -> bool:
-    if connection.vendor == "postgresql":
-        # Requests at the same moment count one after the other; SQLite's transactions do so by themselves.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [mailbox])
+    take_turn(mailbox)
     sent = Delivery.objects.to_mailbox(mailbox, timezone.now() - A_DAY)
     return sent.count() >= settings.MAILS_A_DAY
 

@@ -46,11 +46,12 @@ def prepare(draft: DraftRequest) -> ContactRequest | None:
         )
 
 
-def send(draft: DraftRequest, shown: str, network: str = "") -> ContactRequest:
+def send(draft: DraftRequest, shown: str, network: str = "", answer: str = "") -> ContactRequest:
     """The request exists with its deliveries, in one transaction; a replay changes nothing and returns the same.
 
-    `shown` is the digest of what the customer saw; NotAsShown where the draft is no longer that, spam.Refused
-    where it is too fast or one too many, and DraftRequest.DoesNotExist where it was too old and is gone.
+    `shown` is the digest of what the customer saw, `answer` that of the browser to the challenge of the page.
+    NotAsShown where the draft is no longer what was shown, spam.Refused where it is too fast, one too many or
+    without its proof of work, and DraftRequest.DoesNotExist where it was too old and is gone.
     """
     language = draft.language
     with transaction.atomic():
@@ -63,7 +64,7 @@ def send(draft: DraftRequest, shown: str, network: str = "") -> ContactRequest:
         prepared = prepare(draft)
         if prepared is None or prepared.digest != shown:
             raise NotAsShown
-        spam.check(draft, network)
+        spam.check(draft, sent, network, answer)
         return _add(sent, prepared) if sent else _store(prepared)
 
 

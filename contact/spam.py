@@ -1,4 +1,5 @@
-"""Spam without third parties: a hidden field, the time the whole path took, and limits that hold over processes.
+"""Spam without third parties: a hidden field, the time the whole path took, limits that hold over processes, and
+a proof of work where the site asks for one.
 
 Whoever is refused is told what to do, and keeps their text; refusals are counted, without anything personal.
 """
@@ -16,10 +17,11 @@ from django.utils.crypto import salted_hmac
 
 from articles.patience import TROUBLE
 
-from . import typed
-from .models import Allowance, DraftRequest, Refusal
+from . import typed, work
+from .models import KEPT, Allowance, ContactRequest, DraftRequest, Refusal
 
 TRAP = "subject"  # tempting to whoever fills in everything, and no name that browsers fill in by themselves
+LATER_VERSIONS = 5  # of one request in 24 hours
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -37,13 +39,22 @@ def is_trapped(request: HttpRequest) -> bool:
     return bool(request.POST.get(TRAP))
 
 
-def check(draft: DraftRequest, network: str) -> None:
-    """The draft may be sent and counts against the limits; else Refused.  Called in the transaction that sends."""
+def check(draft: DraftRequest, sent: ContactRequest | None, network: str, answer: str) -> None:
+    """The draft may be sent and counts against the limits; else Refused.  Called in the transaction that sends.
+
+    Other words for what was sent need their time since the last ones, and are not taken without end.
+    """
     now = timezone.now()
     fastest = timedelta(seconds=settings.FASTEST_REQUEST)
-    if now - draft.created_at < fastest:
+    if now - (sent.last_sent_at if sent else draft.created_at) < fastest:
         raise Refused(Refusal.Reason.TOO_FAST, fastest)
     # Always in this order, so that two senders never wait for each other.
+    if settings.PROOF_OF_WORK:
+        challenge = work.solved(draft, answer)
+        if not challenge or _room_at(Refusal.Reason.WORK, challenge, 1, KEPT, now):
+            raise Refused(Refusal.Reason.WORK, timedelta())  # the page has a new challenge
+    if sent:
+        _take(Refusal.Reason.AGAIN, sent.pk.hex, LATER_VERSIONS, DAY, now)
     _take(Refusal.Reason.EMAIL, _same(draft.email), settings.REQUESTS_PER_EMAIL, DAY, now)
     if network:
         _take(Refusal.Reason.NETWORK, network, settings.REQUESTS_PER_NETWORK, HOUR, now)
@@ -56,18 +67,21 @@ def note(reason: Refusal.Reason) -> None:
 
 
 def forget_old() -> None:
-    """What was counted for a limit is gone when its hour or day is over; looks at most once a minute."""
+    """What was counted for a limit is gone an hour or a day later; looks at most once a minute."""
     if cache.add("contact.spam.forget_old", True, timeout=60):
         Allowance.objects.filter(ends_at__lte=timezone.now()).delete()
 
 
 def _take(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now: datetime) -> None:
-    number = int(now.timestamp() // window.total_seconds())
-    ends_at = datetime.fromtimestamp((number + 1) * window.total_seconds(), tz=now.tzinfo)
-    # A keyed hash: whoever sees the table learns no address, and no two hours or days can be put together.
-    key = salted_hmac("contact.spam", f"{reason} {number} {value}", algorithm="sha256").hexdigest()
-    if not Allowance.objects.take(key, limit, ends_at):
-        raise Refused(reason, ends_at - now)
+    if room_at := _room_at(reason, value, limit, window, now):
+        raise Refused(reason, room_at - now)
+
+
+def _room_at(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now: datetime) -> datetime | None:
+    """None where it counts now; else when there is room again."""
+    # A keyed hash: whoever sees the table learns no address.
+    key = salted_hmac("contact.spam", f"{reason} {value}", algorithm="sha256").hexdigest()
+    return Allowance.objects.take(key, limit, window, now)
 
 
 def _same(email: str) -> str:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Category
 from articles.origin import is_from_here
-from articles.patience import TROUBLE, patience
+from articles.patience import TROUBLE
 from flows.models import Topic
 
-from . import drafts, handoff, sending, spam, typed, words
+from . import drafts, handoff, sending, spam, typed, words, work
 from .forms import DetailsForm, TopicForm, as_typed, keep_words
 from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
 from .network import network_of
-from .trouble import SAVE_PATIENCE, come_back, keeps_text
+from .trouble import come_back, keeps_text, keeps_text_in_a_hurry
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 SEARCH_WORDS = 200
@@ -89,7 +90,7 @@ def contact_details(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@keeps_text
+@keeps_text_in_a_hurry
 @require_POST
 def contact_save(request: HttpRequest) -> HttpResponse:
     """What is being typed, kept by JavaScript from time to time; 204, or 503 where it may try again."""
@@ -97,8 +98,7 @@ def contact_save(request: HttpRequest) -> HttpResponse:
     topic = _posted_topic(request)
     if draft and topic and topic == draft.topic and not draft.sent:
         DetailsForm(topic, request.POST).save_to(draft)
-        with patience(SAVE_PATIENCE):
-            draft.save()
+        draft.save()
     return HttpResponse(status=204)
 
 
@@ -188,9 +188,19 @@ def _take_details(request: HttpRequest) -> HttpResponse:
     except TROUBLE as error:
         return come_back(_details_page(request, form, draft, has_trouble=True), error)
     # What is wrong is said on a page of its own address: Back to an answered form is an error page in browsers.
-    response = redirect("contact_check" if is_valid else f"{reverse('contact_details')}?check=1")
+    after = "contact_check" if is_valid else f"{reverse('contact_details')}?check=1"
+    response = redirect(_other_language(request) or after)
     drafts.keep(response, draft)
     return response
+
+
+def _other_language(request: HttpRequest) -> str:
+    """Where the form goes on whose language was switched by its button; empty where another was pressed."""
+    code = request.POST.get("language", "")
+    if code not in dict(settings.LANGUAGES):
+        return ""
+    with translation.override(code):
+        return reverse("contact_details")
 
 
 def _hand_off(request: HttpRequest) -> HttpResponse:
@@ -204,7 +214,8 @@ def _hand_off(request: HttpRequest) -> HttpResponse:
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     try:
-        sent = sending.send(draft, shown=request.POST.get("shown", ""), network=network_of(request))
+        shown, answer = (request.POST.get(name, "") for name in ("shown", work.FIELD))
+        sent = sending.send(draft, shown=shown, network=network_of(request), answer=answer)
     except DraftRequest.DoesNotExist:
         return _nothing_found(request)
     except sending.NotAsShown:
@@ -250,6 +261,7 @@ def _topic_page(
         "search_words": draft.search_words,
         "trail": handoff.trail(draft),
         "has_expired": has_expired,
+        "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/topic.html", context, status=status)
@@ -274,6 +286,7 @@ def _details_page(
         "started": drafts.started(draft),
         "is_trapped": is_trapped,
         "has_expired": has_expired,
+        "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "has_trouble": has_trouble,
         "support_email": settings.SUPPORT_EMAIL,
     }
@@ -300,9 +313,12 @@ def _check_page(
         "sent": draft.sent,
         "has_changed": has_changed,
         "has_expired": has_expired,
+        "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "refused": refused,
-        "again_at": timezone.localtime() + refused.wait if refused else None,
+        # Pages say minutes: the next whole one, since the one that has begun is too early.
+        "again_at": timezone.localtime() + refused.wait + timedelta(seconds=59) if refused else None,
         "has_trouble": has_trouble,
+        "challenge": work.challenge(draft),
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/check.html", context, status=status)

@@ -34,5 +34,6 @@ class PrivateFormatter(logging.Formatter):
 def _lines(error: BaseException) -> list[str]:
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     before = [*_lines(cause), "\nwhich led to:\n\n"] if cause else []
-    words = f": {error}" if isinstance(error, TELLING) else ""
+    # Of the first line, since PostgreSQL quotes the statement in the next ones.
+    words = f": {error}".partition("\n")[0] if isinstance(error, TELLING) else ""
     return [*before, *traceback.format_tb(error.__traceback__), f"{type(error).__name__}{words}\n"]

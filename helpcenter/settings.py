@@ -27,10 +27,12 @@ try:
     HELPCENTER_NAME = env.str("NAME", "Almendra")
     SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "support@localhost")
     DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", SUPPORT_EMAIL)
-    # Against spam: seconds from the first contact page to Send, and requests per day and per hour.
-    FASTEST_REQUEST = env.float("FASTEST_REQUEST", 2.0)
-    REQUESTS_PER_EMAIL = env.int("REQUESTS_PER_EMAIL", 10)
-    REQUESTS_PER_NETWORK = env.int("REQUESTS_PER_NETWORK", 20)
+    # Against spam: seconds from the first contact page to Send, and requests in 24 hours and in one.
+    FASTEST_REQUEST = env.float("FASTEST_REQUEST", 2.0, validate=validate.Range(min=0))
+    REQUESTS_PER_EMAIL = env.int("REQUESTS_PER_EMAIL", 10, validate=validate.Range(min=1))
+    REQUESTS_PER_NETWORK = env.int("REQUESTS_PER_NETWORK", 20, validate=validate.Range(min=1))
+    # How many tries a browser needs for a proof of work, around that; 0 asks for none.
+    PROOF_OF_WORK = env.int("PROOF_OF_WORK", 0, validate=validate.Range(min=0, max=100_000))
     IPV4_PREFIX = env.int("IPV4_PREFIX", 32, validate=validate.Range(min=8, max=32))
     TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
     MAILS_A_DAY = env.int("MAILS_A_DAY", 3, validate=validate.Range(min=1))  # to one customer's address
@@ -225,6 +227,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # Without the handlers that Django gives it, of which one mails errors with everything that was typed.
+        "django": {"handlers": [], "level": "INFO"},
         # Its warnings carry whole addresses, with what was typed into the search box.
         "django.request": {"level": "ERROR"},
         # Anybody may send any host name; each would be a traceback.

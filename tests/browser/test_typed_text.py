@@ -37,6 +37,20 @@ def test_without_the_script_it_would_be_lost(site: str, new_page: NewPage) -> No
     expect(tab.locator("main [name=message]")).to_have_value("")
 
 
+def test_switching_the_language_keeps_what_was_typed(site: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{site}{DETAILS}")
+    page.locator("main [name=message]").fill(TEXT)
+    page.locator("main [name=email]").fill("ana@")
+    page.get_by_role("button", name="Español").click()
+    page.wait_for_url("**/es/contact/details/")
+    expect(page.locator("main [name=message]")).to_have_value(TEXT)
+    expect(page.locator("main [name=email]")).to_have_value("ana@")
+    page.locator("main [name=email]").press("Enter")  # what the button Continue does, not the one in the header
+    page.wait_for_url("**/es/contact/details/?check=1")
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
 def test_back_from_checking_has_everything(site: str, new_page: NewPage) -> None:
     page = new_page()
     page.goto(f"{site}{DETAILS}")

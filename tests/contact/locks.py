@@ -1,4 +1,4 @@
-"""Somebody else who holds SQLite's write lock, in a process of their own."""
+"""Somebody else who holds the write lock, in a process or a connection of their own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import skipUnless
 
+import psycopg
+from django.apps import apps
 from django.db import connection
 
 only_sqlite = skipUnless(connection.vendor == "sqlite", "PostgreSQL has no lock on the whole database")
@@ -23,7 +25,13 @@ sys.stdin.read()
 
 @contextmanager
 def held_write_lock() -> Iterator[None]:
-    """Nobody can write to the test database."""
+    """Nobody can write to the test database; all can read."""
+    with _held_file() if connection.vendor == "sqlite" else _held_tables():
+        yield
+
+
+@contextmanager
+def _held_file() -> Iterator[None]:
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", HOLDER, str(connection.settings_dict["NAME"])],
         stdin=subprocess.PIPE,
@@ -37,3 +45,12 @@ def held_write_lock() -> Iterator[None]:
         process.stdin.close()
         process.wait(10)
         process.stdout.close()
+
+
+@contextmanager
+def _held_tables() -> Iterator[None]:
+    tables = ", ".join(f'"{model._meta.db_table}"' for model in apps.get_models(include_auto_created=True))
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as holder:
+        holder.execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
+        yield
+        holder.rollback()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
@@ -35,6 +35,15 @@ class Ready(NamedTuple):
     digest: str
 
 
+class Answer(NamedTuple):
+    """What a browser got; status 0 where it got nothing."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+    seconds: float
+
+
 class Server:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.process = process
@@ -42,16 +51,29 @@ class Server:
 
     def send(self, draft: Ready, path: str = "/en/contact/check/", **headers: str) -> tuple[int, str]:
         """Press Send on the check page; the status and where it leads, or (0, "") without an answer."""
-        fields = {"draft": draft.token, "shown": draft.digest, "csrfmiddlewaretoken": SECRET}
+        answer = self.press_send(draft, path, **headers)
+        return answer.status, answer.headers.get("Location", "")
+
+    def press_send(self, draft: Ready, path: str = "/en/contact/check/", work: str = "", **headers: str) -> Answer:
+        fields = {"draft": draft.token, "shown": draft.digest, "csrfmiddlewaretoken": SECRET, "work": work}
         form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={SECRET}"}
+        return self.ask("POST", path, urlencode(fields), form | headers)
+
+    def get(self, path: str) -> Answer:
+        return self.ask("GET", path)
+
+    def ask(
+        self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         http = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        began = time.monotonic()
         try:
-            http.request("POST", path, urlencode(fields), form | headers)
-            answer: HTTPResponse = http.getresponse()
-            answer.read()
-            return answer.status, answer.headers.get("Location", "")
+            http.request(method, path, body, dict(headers or {}))
+            got: HTTPResponse = http.getresponse()
+            text = got.read().decode()
+            return Answer(got.status, got.headers, text, time.monotonic() - began)
         except (OSError, HTTPException):
-            return 0, ""
+            return Answer(0, {}, "", time.monotonic() - began)
         finally:
             http.close()
 
@@ -92,11 +114,28 @@ def web_server(app: str = "helpcenter.wsgi", workers: int = 1, **variables: str)
     port = free_port()
     arguments = ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--backlog", "512"]
     quiet = ["--log-level", "critical", "--no-control-socket"]
+    with _running(
+        ["-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", *arguments, *quiet], port, variables
+    ) as it:
+        yield it
+
+
+@contextmanager
+def whole_site() -> Iterator[Server]:
+    """`manage.py serve`: the web processes as on a real site, and the worker beside them."""
+    port = free_port()
+    with _running(["manage.py", "serve", "--port", str(port)], port, {}) as server:
+        yield server
+
+
+@contextmanager
+def _running(command: list[str], port: int, variables: Mapping[str, str]) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="helpcenter-web-") as place:
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}", *arguments, *quiet],
+            [sys.executable, *command],
             cwd=settings.BASE_DIR,
             env=environment(place) | variables,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         server = Server(process, port)

@@ -1,6 +1,9 @@
 import re
+from datetime import timedelta
+from unittest.mock import patch
 
 from django.test import Client, TestCase
+from django.utils import timezone
 
 from contact.models import ContactRequest, DraftRequest
 from tests.contact.customer import choose_topic, fill_in, hidden, the_draft, typed
@@ -10,6 +13,45 @@ from tests.factories import make_topic
 def hidden_fields(page):
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.content.decode())
     return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
+
+
+class WithoutCookiesTests(TestCase):
+    """A browser that keeps no cookies: every page is its first."""
+
+    def setUp(self):
+        self.topic = make_topic(details=["order-number"])
+        self.page = self.open("/en/contact/")
+
+    def open(self, path):
+        return Client(enforce_csrf_checks=True).get(path)
+
+    def press(self, path, page, **cookies):
+        browser = Client(enforce_csrf_checks=True)
+        browser.cookies.load(cookies)
+        token = str(page.context["csrf_token"])
+        fields = typed(self.topic, message="Kept") | hidden_fields(page)
+        return browser.post(path, fields | {"csrfmiddlewaretoken": token, "topic": self.topic.key})
+
+    def test_is_told_that_cookies_are_needed_with_the_text_kept(self):
+        page = self.press("/en/contact/", self.page)
+        self.assertContains(page, "Your browser keeps no cookies", status_code=403)
+        self.assertContains(page, "support@localhost", status_code=403)
+        page = self.press("/en/contact/details/", page)
+        self.assertContains(page, "Your browser keeps no cookies", status_code=403)
+        self.assertContains(page, "Kept", status_code=403)
+
+    def test_one_with_an_old_cookie_or_an_old_page_is_told_that_it_was_open_for_too_long(self):
+        pages = [self.press("/en/contact/", self.page, csrftoken="x" * 32)]
+        with patch("django.core.signing.time.time", (timezone.now() + timedelta(hours=25)).timestamp):
+            pages.append(self.press("/en/contact/", self.page))
+        for page in pages:
+            self.assertContains(page, "open for too long", status_code=403)
+            self.assertNotContains(page, "keeps no cookies", status_code=403)
+
+    def test_with_cookies_allowed_the_same_press_goes_on(self):
+        page = self.press("/en/contact/", self.page)
+        answer = self.press("/en/contact/", page, csrftoken=page.cookies["csrftoken"].value)
+        assert answer.status_code == 302
 
 
 class CsrfFailureTests(TestCase):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from contact.drafts import forget_old
 from contact.models import ContactRequest, DraftRequest
-from tests.contact.customer import choose_topic, fill_in, hidden, press_send, the_draft
+from tests.contact.customer import choose_topic, fill_in, hidden, press_send, the_draft, typed
 from tests.factories import make_topic
 
 
@@ -97,6 +97,16 @@ class DraftTests(TestCase):
         fields = hidden(self.client.get("/en/contact/check/"))
         DraftRequest.objects.all().delete()
         assert self.client.post("/en/contact/check/", fields).status_code == 404
+
+    def test_the_button_of_the_other_language_keeps_what_is_half_typed(self):
+        choose_topic(self.client, self.topic)
+        half = typed(self.topic, message="Half a sent", email="ana@")
+        answer = self.client.post("/en/contact/details/", half | {"language": "es"})
+        assert answer["Location"] == "/es/contact/details/"
+        self.assertContains(self.client.get(answer["Location"]), "Half a sent")
+        for unknown in ("xx", "", "//elsewhere.example"):
+            answer = self.client.post("/en/contact/details/", half | {"language": unknown})
+            assert answer["Location"] == "/en/contact/details/?check=1"
 
     def test_the_other_language_shows_the_same_draft(self):
         choose_topic(self.client, self.topic)

@@ -1,18 +1,24 @@
 """D2, short: whatever the mail server does, each mail ends where it should, in time, and none holds up another."""
 
 import time
+from contextlib import suppress
 from datetime import timedelta
+from unittest.mock import patch
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
+from contact import mail, outbox
+from contact.delivery import Unreachable
 from contact.models import Delivery
 from contact.outbox import deliver_due
-from tests.contact.smtp import free_port, mail_goes_to, rough_server
+from tests.contact.customer import choose_topic, fill_in, press_send
+from tests.contact.smtp import free_port, mail_goes_to, rough_server, silent_server
 from tests.contact.test_outbox import make_delivery
 from tests.contact.workers import wait_until, workers
+from tests.factories import make_topic
 
 MOODS = {
     "good": "250",
@@ -95,6 +101,32 @@ class LaneTests(TransactionTestCase):
             wait_until(lambda: Delivery.objects.in_state("delivered").count() == 3, 30)
         assert len(server.taken) == 3
         assert Delivery.objects.in_state("being sent").count() == 3
+
+
+class SubmitTests(TestCase):
+    """D1: whoever presses Send does not wait for a mail server."""
+
+    def seconds(self):
+        topic = make_topic()
+        choose_topic(self.client, topic)
+        fill_in(self.client, topic)
+        began = time.monotonic()
+        with silent_server() as port, mail_goes_to(port), self.settings(EMAIL_TIMEOUT=1):
+            assert press_send(self.client).status_code == 302
+        return time.monotonic() - began
+
+    def test_send_answers_at_once_while_the_server_hangs(self):
+        assert self.seconds() < 1
+        assert Delivery.objects.undelivered().count() == 2
+
+    def test_sending_before_the_answer_would_wait(self):
+        def send_now(*deliveries):
+            for delivery in deliveries:
+                with suppress(Unreachable):
+                    mail.send(delivery)
+
+        with patch.object(outbox, "put", send_now):
+            assert self.seconds() > 2
 
 
 class ServerBackTests(TestCase):

@@ -5,8 +5,10 @@ from django.db import connection
 from django.test import SimpleTestCase, TestCase, TransactionTestCase
 from django.utils import timezone
 
+from contact.delivery import NeverSendable
 from contact.models import Delivery
 from contact.outbox import deliver_due, wait_after
+from tests.contact import naive_outbox
 from tests.contact.smtp import Inbox, free_port, mail_goes_to, mail_server, silent_server
 
 HOUR = timedelta(hours=1)
@@ -103,6 +105,15 @@ class OutboxTests(TestCase):
         aside = Delivery.objects.in_state("quarantined")
         assert {delivery.state for delivery in aside} == {"quarantined"}
         assert sorted(delivery.attempts for delivery in aside if delivery.last_error) == [1, 1, 1, 1]
+
+    def test_an_outbox_without_a_place_for_it_would_stop_there(self):
+        make_delivery(1, subject="two\nlines")
+        make_delivery(2)
+        with mail_server(Inbox()) as inbox:
+            for _round in range(2):
+                with self.assertRaises(NeverSendable):
+                    naive_outbox.deliver_due()
+        assert inbox.recipients == []
 
     def test_a_server_that_hangs_is_left_after_one_try_a_round(self):
         make_delivery(1)

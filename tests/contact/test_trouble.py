@@ -1,6 +1,10 @@
-"""S2: the database does not do its part.  Nobody waits long, and what was typed stays on the page."""
+"""S2: the database does not do its part.  Nobody waits long, and what was typed stays on the page.
+
+How long, and what the others see meanwhile: test_held_lock.py.
+"""
 
 import time
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from django.db import OperationalError, connection
@@ -13,6 +17,15 @@ from tests.contact.locks import held_write_lock, only_sqlite
 from tests.factories import make_article, make_flow, make_topic, make_translation
 
 TEXT = "First line\nsecond “line”"
+
+
+@contextmanager
+def occupied(places):
+    places.acquire()
+    try:
+        yield
+    finally:
+        places.release()
 
 
 class Prepared(TransactionTestCase):
@@ -31,7 +44,6 @@ class Prepared(TransactionTestCase):
             self.assertContains(page, text, status_code=503)
 
 
-@only_sqlite
 class HeldLockTests(Prepared):
     def setUp(self):
         super().setUp()
@@ -40,7 +52,7 @@ class HeldLockTests(Prepared):
         self.addCleanup(waits.stop)
 
     def test_the_lock_is_really_held(self):
-        with held_write_lock(), trouble.patience(0.3), self.assertRaisesMessage(OperationalError, "locked"):
+        with held_write_lock(), trouble.patience(0.3), self.assertRaisesMessage(OperationalError, "lock"):
             DraftRequest.objects.update(message="written")
 
     def test_pages_are_read_as_ever(self):
@@ -65,6 +77,14 @@ class HeldLockTests(Prepared):
         assert self.client.post("/en/contact/check/", hidden(page)).status_code == 302
         assert ContactRequest.objects.get().message == TEXT
 
+    def test_the_log_says_why_and_not_in_which_draft(self):
+        token = self.check["draft"]
+        with held_write_lock(), self.assertLogs("contact.trouble") as caught:
+            fill_in(self.client, self.topic, message="A secret")
+        [said] = caught.output
+        assert "lock" in said
+        assert token[:8] not in said  # PostgreSQL quotes the statement's beginning, which holds the token
+
     def test_a_chosen_topic_is_sent_again_by_one_button(self):
         with held_write_lock():
             page = Client().post("/es/contact/", {"topic": self.topic.key})
@@ -84,16 +104,19 @@ class HeldLockTests(Prepared):
 
     def test_the_others_wait_as_long_as_ever_afterwards(self):
         self.client.post("/en/contact/check/", self.check)
-        assert connection.cursor().execute("PRAGMA busy_timeout").fetchone() == (10_000,)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout" if connection.vendor == "sqlite" else "SHOW lock_timeout")
+            assert cursor.fetchone() == ((10_000,) if connection.vendor == "sqlite" else ("0",))
 
 
-@only_sqlite
 class PatienceTests(Prepared):
-    def test_a_customer_waits_for_the_answer_at_most_twelve_seconds(self):
-        began = time.monotonic()
-        with held_write_lock():
-            self.assert_come_back(self.client.post("/en/contact/check/", self.check))
-        assert 4 < time.monotonic() - began < 12
+    def test_a_third_who_would_wait_is_told_at_once(self):
+        with held_write_lock(), occupied(trouble.PLACES), occupied(trouble.PLACES):
+            began = time.monotonic()
+            self.assert_come_back(self.client.post("/en/contact/check/", self.check), "First line<br>second")
+            assert time.monotonic() - began < 3
+        assert trouble.PLACES.acquire(blocking=False)
+        trouble.PLACES.release()
 
 
 @only_sqlite

@@ -2,8 +2,10 @@ import logging
 from unittest.mock import patch
 
 from django.conf import settings
+from django.core import mail
 from django.db import OperationalError
-from django.test import Client, TestCase
+from django.test import Client, TestCase, override_settings
+from django.utils.log import AdminEmailHandler
 
 from contact import views
 from helpcenter.logs import PrivateFormatter
@@ -47,6 +49,19 @@ class LogTests(TestCase):
     def test_the_usual_formatter_would_tell_all(self):
         assert CANARY in self.logged(self.break_while_sending, logging.Formatter())
 
+    @override_settings(ADMINS=[("Operator", "operator@example.org")])
+    def test_no_error_is_mailed_to_anybody(self):
+        self.break_while_sending()
+        assert mail.outbox == []
+
+    @override_settings(ADMINS=[("Operator", "operator@example.org")])
+    def test_the_handler_that_frameworks_bring_would_mail_all(self):
+        handler = AdminEmailHandler()
+        logging.getLogger("django").addHandler(handler)
+        self.addCleanup(logging.getLogger("django").removeHandler, handler)
+        self.break_while_sending()
+        assert CANARY in mail.outbox[0].body
+
     def test_a_link_to_a_receipt_is_cut(self):
         sent = a_request(topic=make_topic())
         secret = sent.get_absolute_url().rstrip("/").rpartition("/")[2]
@@ -64,6 +79,19 @@ class LogTests(TestCase):
                 logging.getLogger("x").exception("It broke")
 
         assert "OperationalError: database is locked" in self.logged(fail, PrivateFormatter())
+
+    def test_the_statement_that_a_database_quotes_is_not_told(self):
+        said = f"canceling statement due to lock timeout\nLINE 1: … SET message = '{CANARY}'"
+
+        def fail():
+            try:
+                raise OperationalError(said)
+            except OperationalError:
+                logging.getLogger("x").exception("It broke")
+
+        logged = self.logged(fail, PrivateFormatter())
+        assert "OperationalError: canceling statement due to lock timeout" in logged
+        assert CANARY not in logged
 
     def test_the_site_logs_like_this(self):
         [formatter] = settings.LOGGING["formatters"].values()
