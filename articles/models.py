@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -19,10 +19,24 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from . import trail
+from .revision import TEXT
+from .revision import Revision as Revision
+from .sharing import PreviewLink as PreviewLink
+from .stages import NotAllowed
+from .trail import Deed as Deed
+from .trail import Notification as Notification
+from .unsaved import Presence as Presence
+from .unsaved import Unsaved as Unsaved
+
 
 def languages() -> list[tuple[str, str]]:
     """The site's languages, as choices; a function, so that another language is no migration."""
     return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+def default_language() -> str:
+    return settings.LANGUAGE_CODE
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -109,6 +123,13 @@ class Article(models.Model):
     is_featured = models.BooleanField(
         _("on the home page"), default=False, help_text=_("Listed among the answers of the home page.")
     )
+    source_language = models.CharField(
+        _("written in"),
+        max_length=12,
+        choices=languages,
+        default=default_language,
+        help_text=_("The language that the others are translated from."),
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("owner"),
@@ -126,6 +147,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def source(self) -> Translation | None:
+        """The translation that the others are made from, if it is written."""
+        return self.translations.filter(language=self.source_language).first()
 
 
 class TranslationQuerySet(models.QuerySet["Translation"]):
@@ -191,6 +217,12 @@ class Translation(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    # The revision whose words these are.
+    applied = models.OneToOneField(
+        Revision, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    # Since when the source says something of importance that this does not say yet.
+    stale_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TranslationQuerySet.as_manager()
 
@@ -199,7 +231,10 @@ class Translation(models.Model):
     class Meta:
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
-        permissions = [("publish_translation", _("Can publish and withdraw translations"))]
+        permissions = [
+            ("publish_translation", _("Can publish and withdraw translations")),
+            ("review_translation", _("Can approve revisions of translations")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["article", "language"], name="one_translation_per_language"),
             models.UniqueConstraint(fields=["language", "slug"], name="one_slug_per_language"),
@@ -215,12 +250,17 @@ class Translation(models.Model):
         return self.title
 
     @transaction.atomic
-    def save(self, **kwargs: Any) -> None:
-        """Saved; a changed slug leaves the old address leading here, a changed text the moment of change."""
+    def save(self, *, revision: Revision | None = None, by: Any = None, **kwargs: Any) -> None:
+        """Saved; what it says is a revision: the given one, else a new one by this author.
+
+        A changed slug leaves the old address leading here, a changed text the moment of change.
+        """
         before = Translation.objects.filter(pk=self.pk).first() if self.pk else None
         if before and any(getattr(before, name) != getattr(self, name) for name in self.READ):
             self.changed_at = timezone.now()
         super().save(**kwargs)
+        if revision or before is None or any(getattr(before, name) != getattr(self, name) for name in TEXT):
+            self._apply(revision or self.add_revision(by=by, **self.texts))
         # Only what readers see takes an old address over; a draft of the same name must not break it.
         if self.is_published:
             OldSlug.objects.filter(language=self.language, slug=self.slug).delete()
@@ -230,6 +270,116 @@ class Translation(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.address_in(self.language)
+
+    def add_revision(self, *, by: Any = None, **fields: Any) -> Revision:
+        """One more revision, in the trail; what readers see stays as it is."""
+        newest = self.newest
+        fields.setdefault("made_from", newest.made_from if newest else self._newest_source())
+        number = (self.revisions.aggregate(last=Max("number"))["last"] or 0) + 1  # discarded ones keep theirs
+        revision = Revision.objects.create(translation=self, number=number, author=by, **fields)
+        what = trail.What.CHANGED if newest else trail.What.CREATED
+        trail.record(self, what, by, number=number, words=revision.note)
+        return revision
+
+    def _apply(self, revision: Revision) -> None:
+        revision.mark(applied_at=timezone.now(), apply_at=None)
+        self.applied = revision
+        Translation.objects.filter(pk=self.pk).update(applied=revision)
+
+    def _newest_source(self) -> Revision | None:
+        source = self.article.source
+        return source.applied if source and source.pk != self.pk else None
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What a revision holds of it."""
+        return {name: getattr(self, name) for name in TEXT}
+
+    @property
+    def newest(self) -> Revision | None:
+        """The revision that was written last and not discarded, whether readers see it or not."""
+        return self.revisions.filter(discarded_at=None).select_related("author", "made_from").first()
+
+    @property
+    def waiting(self) -> Revision | None:
+        """The newest revision, where readers do not see it yet."""
+        newest = self.newest
+        return newest if newest and newest.pk != self.applied_id else None
+
+    PERMISSIONS = {"review": "articles.review_translation", "publish": "articles.publish_translation"}
+
+    def write(self, texts: dict[str, str], *, by: Any, **fields: Any) -> Revision:
+        """A revision with these words: what the text says from now on, but where readers see it, or soon will."""
+        revision = self.add_revision(by=by, **texts, **fields)
+        if not self.is_locked:
+            self._take(revision)
+        return revision
+
+    def _take(self, revision: Revision) -> None:
+        for name, value in revision.texts.items():
+            setattr(self, name, value)
+        self.save(revision=revision)
+
+    @transaction.atomic
+    def show(self, revision: Revision, at: datetime) -> None:
+        """Readers see this revision from then on; NotAllowed where another text has its address."""
+        others = Translation.objects.filter(language=self.language, slug=revision.slug).exclude(pk=self.pk)
+        if other := others.first():
+            raise NotAllowed(gettext("Its slug is the address of “%(title)s” already.") % {"title": other.title})
+        if not self.is_published:
+            self.published_at, self.withdrawn_at = at, None
+        self._take(revision)
+        # What was planned before is older than what readers see now.
+        self.revisions.unapplied().filter(number__lt=revision.number).update(apply_at=None, scheduled_by=None)
+
+    def mark_stale(self, since: datetime | None) -> None:
+        """Since then the source says something of importance that this does not say; None: it says it all."""
+        self.stale_since = since
+        Translation.objects.filter(pk=self.pk).update(stale_since=since)
+
+    def withdraw(self, at: datetime | None = None) -> bool:
+        """Readers no longer see it, from now on or from that moment on; false where they do not see it anyway."""
+        if not self.is_locked:
+            return False
+        if self.is_published or (at and self.published_at and at > self.published_at):
+            self.withdrawn_at = at or timezone.now()
+        else:
+            self.published_at = None
+        self.save()
+        return True
+
+    def keep(self) -> bool:
+        """Readers go on seeing it; false where no withdrawal was planned."""
+        if not (self.is_locked and self.withdrawn_at):
+            return False
+        self.withdrawn_at = None
+        self.save()
+        return True
+
+    @property
+    def is_source(self) -> bool:
+        return self.language == self.article.source_language
+
+    def may_be_written_by(self, user: Any) -> bool:
+        """Authors and editors write every language, translators their own."""
+        return user.has_perm("articles.change_translation") or user.has_perm(f"articles.translate_{self.language}")
+
+    @staticmethod
+    def may_be_reviewed_by(user: Any) -> bool:
+        return bool(user.has_perm("articles.review_translation"))
+
+    @staticmethod
+    def may_be_published_by(user: Any) -> bool:
+        return bool(user.has_perm("articles.publish_translation"))
+
+    @property
+    def work_url(self) -> str:
+        """The page at the desk where it is reviewed, compared and published."""
+        return reverse("admin:articles_text", args=[self.pk])
+
+    def preview_url(self, link: PreviewLink) -> str:
+        with translation.override(self.language):
+            return reverse("preview_article", args=[link.signed])
 
     def address_in(self, language: str) -> str:
         """This slug under the language's path; in another language it redirects, or says what is missing."""
@@ -293,6 +443,17 @@ class OldSlug(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}: {self.slug}"
+
+    def clean(self) -> None:
+        """It leads to a text and not to an old slug: no chains; and is no text's own address: no loops."""
+        target = self.translation if self.translation_id else None
+        if target and target.language != self.language:
+            raise ValidationError({"translation": _("Choose a text of the same language.")})
+        taken = Translation.objects.filter(language=self.language, slug=self.slug).first()
+        if taken and taken.pk == self.translation_id:
+            raise ValidationError({"slug": _("This is the text's own address: it would lead to itself.")})
+        if taken:
+            raise ValidationError({"slug": _("This is the address of another text.")})
 
 
 class PolicyFact(models.Model):
