@@ -68,6 +68,7 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
         "old": chosen[old],
         "new": chosen[new],
         "numbers": numbers,
+        "view": request.GET.get("view", "side"),
         "fields": differences(chosen[old], chosen[new]),
     }
     return render(request, "admin/compare.html", context)

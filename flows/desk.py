@@ -64,6 +64,7 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
         "old": versions[old],
         "new": versions[new],
         "numbers": numbers,
+        "view": request.GET.get("view", "side"),
         "fields": differences(versions[old], versions[new]),
     }
     return render(request, "admin/compare.html", context)

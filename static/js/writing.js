@@ -65,9 +65,11 @@
       try {
         const keepalive = document.visibilityState === "hidden" && new URLSearchParams(data).toString().length < 60000;
         const response = await fetch(keep, { method: "POST", body: data, redirect: "manual", keepalive });
-        if (response.ok) show(await response.json());
-        else said.textContent = response.type === "opaqueredirect" || response.status === 403 ? panel.dataset.loggedOut : panel.dataset.offline;
-        if (!response.ok) isTyping = isTyping || wasTyping;
+        const isTaken = response.ok && response.headers.get("Content-Type").includes("json");
+        const isLoggedOut = response.ok || response.type === "opaqueredirect" || response.status === 403;
+        if (isTaken) show(await response.json());
+        else said.textContent = isLoggedOut ? panel.dataset.loggedOut : panel.dataset.offline;
+        if (!isTaken) isTyping = isTyping || wasTyping;
       } catch {
         isTyping = isTyping || wasTyping;
         said.textContent = panel.dataset.offline;
