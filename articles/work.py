@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from . import review, sharing
+from . import review, sharing, unsaved
 from .models import Deed, PreviewLink
 from .review import Act
 from .stages import NotAllowed, Stage
@@ -87,6 +87,7 @@ def act_on(request: HttpRequest, subject: Any, works: QuerySet[Any]) -> tuple[Ht
     except NotAllowed as error:
         return None, str(error)
     messages.success(request, str(DONE[act]))
+    unsaved.drop(request.user, request.path)
     return redirect(subject.work_url), ""
 
 
@@ -105,7 +106,7 @@ def page(
         "subject": subject,
         "newest": newest,
         "problem": problem,
-        "typed_words": request.POST.get("words", "") if problem else "",
+        "typed_words": request.POST.get("words", "") if problem else _recovered(request),
         "typed_at": request.POST.get("at", "") if problem else "",
         "proposed_at": review.soon(),
         "may": _allowed(newest, request.user) if newest else {},
@@ -124,6 +125,12 @@ def page(
         "discussion": _discussion(deeds, newest),
     }
     return render(request, template, context)
+
+
+def _recovered(request: HttpRequest) -> str:
+    """What was typed here when the login had expired."""
+    kept = unsaved.kept_at(request.user, request.path) if "recover" in request.GET else None
+    return str(kept.fields.get("words", [""])[0]) if kept else ""
 
 
 def _allowed(work: Any, user: Any) -> dict[str, bool]:

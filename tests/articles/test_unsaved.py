@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles import unsaved
 from articles.models import Presence, Translation, Unsaved
-from tests.articles.desk import person
+from tests.articles.desk import person, press, write
 from tests.articles.forms import Opened
 from tests.factories import make_article, make_flow, make_translation
 
@@ -131,6 +131,17 @@ class WithoutJavaScriptTests(KeptTestCase):
         )
         self.assertRedirects(answer, f"{self.address}?recover=1")
         assert self.recovered().values["translations-0-body"] == "Typed."
+
+    def test_a_comment_is_there_again_too(self):
+        eva = person("editor", "eva")
+        newest = write(Translation.objects.get(), eva)
+        self.client.logout()
+        page = press(self.client, newest, "comment", words="Well put, but.", seen=newest.digest)
+        login = {"username": "ana", "password": "password", "next": newest.subject.work_url}
+        answer = self.client.post("/admin/login/", login | {"typed": page.context["typed"]})
+        self.assertContains(self.client.get(answer["Location"]), "Well put, but.")
+        press(self.client, newest, "comment", words="Well put, but.")
+        assert not Unsaved.objects.exists()
 
     def test_an_old_page_is_opened_again_with_the_text(self):
         strict = Client(enforce_csrf_checks=True)
