@@ -57,21 +57,8 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """Two revisions of a text, word by word."""
     _refuse_others(request)
     translation = get_object_or_404(Translation.objects.select_related("article"), pk=pk)
-    revisions = translation.revisions.select_related("author")
-    numbers = [revision.number for revision in revisions]
-    old = _chosen(request, "from", numbers, numbers[min(1, len(numbers) - 1)])
-    new = _chosen(request, "to", numbers, numbers[0])
-    chosen = {revision.number: revision for revision in revisions.filter(number__in=(old, new))}
-    context = _site(request) | {
-        "title": gettext("Compare: %(title)s") % {"title": translation.title},
-        "subject": translation,
-        "old": chosen[old],
-        "new": chosen[new],
-        "numbers": numbers,
-        "view": request.GET.get("view", "side"),
-        "fields": differences(chosen[old], chosen[new]),
-    }
-    return render(request, "admin/compare.html", context)
+    revisions = {revision.number: revision for revision in translation.revisions.select_related("author")}
+    return work.comparison(request, translation, revisions, differences)
 
 
 def translate(request: HttpRequest, pk: int, language: str) -> HttpResponse:
@@ -142,11 +129,6 @@ def _of(translation: Translation, revisions: Any) -> list[Revision]:
     for revision in found:
         revision.translation = translation
     return found
-
-
-def _chosen(request: HttpRequest, name: str, numbers: list[int], default: int) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and int(given[:9]) in numbers else default
 
 
 def _place(request: HttpRequest) -> str:

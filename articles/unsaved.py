@@ -48,6 +48,7 @@ class Presence(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     place = models.CharField(max_length=200)
     seen_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(null=True, blank=True)  # when they last saved it
 
     objects = PresenceQuerySet.as_manager()
 
@@ -80,8 +81,17 @@ def others_at(user: Any, place: str) -> list[str]:
     return [one.user.get_username() for one in Presence.objects.there(place).exclude(user=user)]
 
 
-def leave(user: Any, place: str) -> None:
-    Presence.objects.filter(user=user, place=place).delete()
+def saved(user: Any, place: str) -> None:
+    """Nothing is unsaved there any more, and the user has gone on."""
+    drop(user, place)
+    now = timezone.now()
+    Presence.objects.filter(user=user, place=place).update(saved_at=now, seen_at=now - THERE)
+
+
+def saved_at(user: Any, place: str) -> float:
+    """When the user last saved that form, in seconds; what their browser still holds of it may be older."""
+    found = Presence.objects.filter(user=user, place=place, saved_at__isnull=False).first()
+    return found.saved_at.timestamp() if found and found.saved_at else 0.0
 
 
 def forget_old() -> None:

@@ -3,10 +3,11 @@ for texts and for flows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -125,6 +126,30 @@ def page(
         "discussion": _discussion(deeds, newest),
     }
     return render(request, template, context)
+
+
+def comparison(
+    request: HttpRequest, subject: Any, works: dict[int, Any], differences: Callable[[Any, Any], list[Any]]
+) -> HttpResponse:
+    """Two of the works, the newest two where nobody has chosen, word by word."""
+    numbers = list(works)
+    old = _chosen(request, "from", numbers, numbers[min(1, len(numbers) - 1)])
+    new = _chosen(request, "to", numbers, numbers[0])
+    context = admin.site.each_context(request) | {
+        "title": gettext("Compare: %(title)s") % {"title": subject},
+        "subject": subject,
+        "old": works[old],
+        "new": works[new],
+        "numbers": numbers,
+        "view": request.GET.get("view", "side"),
+        "fields": differences(works[old], works[new]),
+    }
+    return render(request, "admin/compare.html", context)
+
+
+def _chosen(request: HttpRequest, name: str, numbers: list[int], default: int) -> int:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and int(given[:9]) in numbers else default
 
 
 def _recovered(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -153,6 +154,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "place": place,
         "others": unsaved.others_at(request.user, place),
         "unsaved": unsaved.kept_at(request.user, place),
+        "saved_at": unsaved.saved_at(request.user, place),
+        "opened_at": timezone.now().timestamp(),
         "is_recovering": False,
     }
 
@@ -180,8 +183,7 @@ def note_outcome(request: HttpRequest, response: HttpResponse) -> None:
     if request.method != "POST" or is_recovering(request):
         return
     if response.status_code == 302:
-        unsaved.drop(request.user, request.path)
-        unsaved.leave(request.user, request.path)
+        unsaved.saved(request.user, request.path)
     elif response.status_code == 200:
         keep_typed(request, request.path)
 

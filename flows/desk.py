@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
@@ -53,21 +53,7 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """Two versions of a flow, as outlines."""
     flow = _flow(request, pk)
     versions = {version.number: version for version in flow.versions.select_related("author")}
-    numbers = list(versions)
-    if not numbers:
-        return redirect(flow.work_url)
-    old = _chosen(request, "from", numbers, numbers[min(1, len(numbers) - 1)])
-    new = _chosen(request, "to", numbers, numbers[0])
-    context = admin.site.each_context(request) | {
-        "title": gettext("Compare: %(title)s") % {"title": flow},
-        "subject": flow,
-        "old": versions[old],
-        "new": versions[new],
-        "numbers": numbers,
-        "view": request.GET.get("view", "side"),
-        "fields": differences(versions[old], versions[new]),
-    }
-    return render(request, "admin/compare.html", context)
+    return desk_work.comparison(request, flow, versions, differences) if versions else redirect(flow.work_url)
 
 
 @require_POST
@@ -100,8 +86,3 @@ def _flow(request: HttpRequest, pk: int) -> Flow:
     if not request.user.has_perm("flows.view_flow"):
         raise PermissionDenied
     return get_object_or_404(Flow.objects.select_related("category", "published_version"), pk=pk)
-
-
-def _chosen(request: HttpRequest, name: str, numbers: list[int], default: int) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and int(given[:9]) in numbers else default

@@ -17,7 +17,6 @@
     const key = PREFIX + place;
     const said = panel.querySelector(".said");
     const others = panel.querySelector(".others");
-    const seen = form.elements.seen.value;
     let timer = 0;
     let isTyping = false;
 
@@ -32,9 +31,10 @@
     const words = (typed) => JSON.stringify({ ...typed, seen: "" });
     const opened = words(fields());
 
-    const keepHere = () => {
+    const openedAt = Number(panel.dataset.openedAt);
+    const keepHere = (isSent) => {
       try {
-        localStorage.setItem(key, JSON.stringify({ at: Date.now(), seen, fields: fields() }));
+        localStorage.setItem(key, JSON.stringify({ at: Date.now(), openedAt, isSent, fields: fields() }));
       } catch {
         // Full or forbidden: the server keeps it.
       }
@@ -78,7 +78,7 @@
 
     form.addEventListener("input", () => {
       isTyping = true;
-      keepHere();
+      keepHere(false);
       window.clearTimeout(timer);
       timer = window.setTimeout(tell, PAUSE);
     });
@@ -92,12 +92,7 @@
       isTyping = false;
       const button = event.submitter;
       if (button && (button.name === "preview" || button.name === "drop")) return;
-      keepHere(); // until a page says that it is saved
-      try {
-        sessionStorage.setItem(key, seen);
-      } catch {
-        // Then what is kept here is offered once more than needed.
-      }
+      keepHere(true); // until a page says that it is saved
     });
     panel.querySelectorAll("button[name=drop]").forEach((button) => button.addEventListener("click", forgetHere));
 
@@ -137,10 +132,8 @@
     let kept = null;
     try {
       kept = JSON.parse(localStorage.getItem(key));
-      // The page was sent, and the form has since been saved: what it says now is what was seen no more.
-      const sent = sessionStorage.getItem(key);
-      sessionStorage.removeItem(key);
-      if (kept && sent === kept.seen && seen !== kept.seen && !panel.querySelector(".box")) {
+      // It was sent, and the server says that this form has been saved since it was opened.
+      if (kept && kept.isSent && Number(panel.dataset.savedAt) > kept.openedAt) {
         forgetHere();
         kept = null;
       }
