@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from csp.constants import SELF
@@ -16,17 +17,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -34,13 +33,14 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from PIL import Image as Picture
 from PIL import ImageOps
 
-from . import facts
+from . import desk, review, trail
 from .importing import measure
 from .markdown import render as render_markdown
-from .models import Article, Category, Image, OldSlug, PolicyFact, ServiceNotice, Translation
-
-# Labels in every language, one input below the other.
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
+from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
+from .review import Act
+from .stages import NotAllowed
+from .textform import TranslationForm
+from .writing import SeenForm, WritingMixin
 
 
 class LabelsMixin:
@@ -77,9 +77,18 @@ class ServiceNoticeAdmin(LabelsMixin, ModelAdmin):
 
 @admin.register(OldSlug)
 class OldSlugAdmin(ModelAdmin):
-    list_display = ["slug", "language", "translation"]
+    """Addresses that texts had; each leads to a text, whatever that is called now."""
+
+    list_display = ["slug", "language", "leads_to"]
+    list_filter = ["language"]
     list_select_related = ["translation"]
-    search_fields = ["slug"]
+    search_fields = ["slug", "translation__slug", "translation__title"]
+
+    @admin.display(description=_("leads to"))
+    def leads_to(self, old: OldSlug) -> SafeString:
+        found = old.translation
+        said = found.title if found.is_published else gettext("%(title)s (hidden: 404)") % {"title": found.title}
+        return format_html('<a href="{}">{}</a>', found.work_url, said)
 
 
 class ImageForm(forms.ModelForm):
@@ -130,82 +139,27 @@ class ImageAdmin(ModelAdmin):
         return format_html('<img src="{}" alt="" height="48">', image.get_absolute_url())
 
 
-class TranslationForm(forms.ModelForm):
-    """One language of an article.  Who may not publish may not change what readers already see, either."""
-
-    may_publish = True
-
-    class Meta:
-        model = Translation
-        fields = ["language", "title", "slug", "summary", "body", "keywords", "published_at", "withdrawn_at"]
-        widgets = {
-            "language": forms.HiddenInput,
-            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "slug": forms.TextInput(attrs={"class": "vLargeTextField"}),
-            "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-            "body": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField markdown"}),
-            "keywords": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
-        self.fields["slug"].help_text = gettext("Its address. Left empty, it is made from the title.")
-        if self.may_publish:
-            return
-        locked = self.fields if self.instance.pk and self.instance.is_locked else ("published_at", "withdrawn_at")
-        for name in locked:
-            self.fields[name].disabled = True
-
-    def clean_body(self) -> str:
-        """The same text whatever the browser's line ends, so that saving unchanged changes nothing."""
-        return self.cleaned_data["body"].replace("\r\n", "\n")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title"):
-            cleaned["slug"] = slugify(cleaned["title"])[:150].strip("-")
-            if not cleaned["slug"]:
-                self.add_error("slug", gettext("The title has no letters for an address. Write a slug."))
-        others = Translation.objects.filter(article=self.instance.article_id, language=cleaned.get("language"))
-        if self.instance.article_id and others.exclude(pk=self.instance.pk).exists():
-            self.add_error(None, gettext("Somebody has written this language meanwhile. Open it in another tab."))
-        texts = f"{cleaned.get('summary', '')} {cleaned.get('body', '')}"
-        used = facts.used_in(texts)
-        unknown = (
-            used - set(PolicyFact.objects.filter(key__in=used).values_list("key", flat=True)) if used else set()
-        )
-        for key in sorted(unknown):
-            self.add_error(
-                "body",
-                gettext("There is no policy fact “%(key)s”. Make it first, or correct its name.") % {"key": key},
-            )
-        return cleaned
-
-    @property
-    def language_name(self) -> str:
-        code = self["language"].value()
-        return str(dict(settings.LANGUAGES).get(code, code))
-
-
 class TranslationInline(admin.StackedInline):
     model = Translation
     form = TranslationForm
     template = "admin/articles/article/_translations.html"
     extra = 0
     view_on_site = False
-    # One input with the browser's own calendar, rather than two without a label.
-    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MOMENT}}
 
     def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
         """An empty form for every language that is missing."""
         return len(settings.LANGUAGES) - (obj.translations.count() if obj else 0)
 
+    def get_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Who may only look sees the text's own fields; what a change is about is for who makes one."""
+        if request.user.has_perm("articles.change_translation"):
+            return super().get_fields(request, obj)
+        return [*TranslationForm.Meta.fields, "published_at", "withdrawn_at"]
+
     def get_formset(
         self, request: HttpRequest, obj: Article | None = None, **kwargs: Any
     ) -> type[BaseInlineFormSet]:
-        may_publish = request.user.has_perm("articles.publish_translation")
-        kwargs["form"] = type("TranslationForm", (TranslationForm,), {"may_publish": may_publish})
+        kwargs["form"] = type("TranslationForm", (TranslationForm,), {"by": request.user})
         written = set(obj.translations.values_list("language", flat=True)) if obj else set()
         missing = [code for code, _name in settings.LANGUAGES if code not in written]
 
@@ -220,20 +174,41 @@ class TranslationInline(admin.StackedInline):
         return super().get_queryset(request).order_by("language")
 
 
+class ArticleForm(SeenForm):
+    class Meta:
+        model = Article
+        fields = ["key", "category", "position", "is_featured", "source_language", "owner"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("source_language"):
+            field.required = field.show_hidden_initial = False
+
+    def clean_source_language(self) -> str:
+        """Where nothing is chosen it stays what it is."""
+        return self.cleaned_data["source_language"] or self.instance.source_language
+
+
 @admin.register(Article)
-class ArticleAdmin(ModelAdmin):
+class ArticleAdmin(WritingMixin, ModelAdmin):
     """Article and translations on one page, each language with its preview."""
 
-    change_form_template = "admin/articles/article/change_form.html"
+    form = ArticleForm
+    add_form_template = change_form_template = "admin/articles/article/change_form.html"
+    change_list_template = "admin/articles/article/change_list.html"
     inlines = [TranslationInline]
     list_display = ["titles", "category", "states", "is_featured", "owner"]
     list_filter = ["category", "translations__language", "is_featured"]
     list_select_related = ["category", "owner"]
     search_fields = ["key", "translations__title", "translations__body", "translations__keywords"]
-    fields = [("key", "category"), ("position", "is_featured", "owner")]
+    fields = [("key", "category"), ("position", "is_featured"), ("source_language", "owner")]
 
     class Media:
         js = ["js/preview.js"]
+
+    def locked_with(self, found: Article) -> Article:
+        list(found.translations.select_for_update().order_by("pk"))
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         return super().get_queryset(request).prefetch_related("translations")
@@ -264,7 +239,7 @@ class ArticleAdmin(ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         preview = path("preview/", self.admin_site.admin_view(self.preview), name="articles_article_preview")
-        return [preview, *super().get_urls()]
+        return [preview, *desk.urls(self.admin_site), *super().get_urls()]
 
     # The form shows it in a frame of its own.
     @method_decorator(xframe_options_sameorigin)
@@ -285,28 +260,100 @@ class ArticleAdmin(ModelAdmin):
             }
             return render(request, "articles/preview.html", context)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["may_publish"] = request.user.has_perm("articles.publish_translation")
+        context["review_is_on"], context["review_is_required"] = review.is_on(), review.is_required()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        _record_deletion(request, obj.translations.all())
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        _record_deletion(request, Translation.objects.filter(article__in=queryset))
+        super().delete_queryset(request, queryset)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseInlineFormSet, change: bool) -> None:
+        _record_deletion(request, [one.instance for one in formset.deleted_forms if one.instance.pk])
         super().save_formset(request, form, formset, change)
-        if request.user.has_perm("articles.publish_translation"):
-            self._publish(request, [one for one in formset.forms if one.prefix == request.POST.get("_publish")])
-        # Not through the prefetched rows: those are from before the save.
-        for saved in Translation.objects.filter(article=form.instance):
+        written = [one for one in formset.forms if one.instance.pk and one not in formset.deleted_forms]
+        for one in written:
+            pressed = [act for act in (Act.PUBLISH, Act.SUBMIT) if request.POST.get(f"_{act}") == one.prefix]
+            # Not the form's own row: that is from before the save.
+            saved = Translation.objects.select_related("article").get(pk=one.instance.pk)
+            for act in pressed:
+                self._go_on(request, act, saved)
+            if not pressed and hasattr(one, "written"):
+                self._say_who_is_next(request, saved)
             self._warn(request, saved)
 
-    def _publish(self, request: HttpRequest, forms_of_language: list[forms.ModelForm]) -> None:
-        """Readers see the language whose “Save and publish” was pressed."""
-        for saved in (
-            one.instance for one in forms_of_language if one.instance.pk and not one.instance.is_published
-        ):
-            saved.published_at, saved.withdrawn_at = timezone.now(), None
-            saved.save()
+    def _go_on(self, request: HttpRequest, act: Act, saved: Translation) -> None:
+        """The language whose button was pressed is published, or somebody is asked to review it."""
+        newest = saved.newest
+        if newest is None:
+            return
+        try:
+            review.do(act, newest, request.user)
+        except NotAllowed as error:
+            messages.error(request, f"{newest.title}: {error}")
+            return
+        saved.refresh_from_db()
+        if act == Act.PUBLISH:
             address = format_html('<a href="{}">{}</a>', saved.get_absolute_url(), saved.title)
             messages.success(request, format_html(gettext("Readers now see {}."), address))
+        else:
+            self._say_who_is_next(request, saved)
+
+    def _say_who_is_next(self, request: HttpRequest, saved: Translation) -> None:
+        newest = saved.newest
+        if newest is None:
+            return
+        page = format_html('<a href="{}">{}</a>', saved.work_url, newest)
+        words = gettext("Saved: {}. Readers do not see it yet.") if saved.is_published else gettext("Saved: {}.")
+        messages.success(request, format_html("{} {}", format_html(words, page), review.next_act(newest)))
 
     def _warn(self, request: HttpRequest, saved: Translation) -> None:
-        for name in render_markdown(saved.body, saved.language).missing:
+        newest = saved.newest
+        for name in render_markdown(newest.body, saved.language).missing if newest else ():
             messages.warning(
                 request,
                 gettext("“%(title)s” names %(name)s, which readers cannot reach: they see the words without it.")
                 % {"title": saved.title, "name": name},
             )
+
+
+@admin.register(Deed)
+class DeedAdmin(ModelAdmin):
+    """The trail of the whole site, to read."""
+
+    list_display = ["at", "who", "what", "linked", "number", "words"]
+    list_display_links = None
+    list_filter = ["what", ("by", admin.RelatedOnlyFieldListFilter), "at"]
+    search_fields = ["label", "by_name", "words"]
+    date_hierarchy = "at"
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Deed | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Deed | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("text"))
+    def linked(self, deed: Deed) -> SafeString | str:
+        return (
+            format_html('<a href="{}">{}</a>', deed.subject.work_url, deed.label) if deed.subject else deed.label
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
+        return super().get_queryset(request).prefetch_related("subject")
+
+
+def _record_deletion(request: HttpRequest, translations: Iterable[Translation]) -> None:
+    for deleted in translations:
+        trail.record(deleted, trail.What.DELETED, request.user)

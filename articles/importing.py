@@ -18,6 +18,7 @@ from PIL import UnidentifiedImageError
 from .contentfiles import Fields, Report, put, read_fields, read_front_matter, read_yaml
 from .markdown import MAX_LENGTH
 from .models import Article, Category, Image, PolicyFact, Translation, languages
+from .staleness import put_in_step
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
 CATEGORY = ("slug", "name", "description", "icon", "children")
@@ -113,6 +114,7 @@ def _import_article(key: str, files: list[tuple[Fields, str, str]]) -> None:
             fields.mistake(
                 f"The file's name must end in .LANGUAGE.md; “{language}” is none of the site's languages."
             )
+    put_in_step(article, {language for _fields, language, _body in files})
 
 
 def _import_translation(article: Article, language: str, fields: Fields, body: str) -> None:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, RegexValidator
-from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-
-def languages() -> list[tuple[str, str]]:
-    """The site's languages, as choices; a function, so that another language is no migration."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES]
+from .languages import default_language as default_language
+from .languages import languages as languages
+from .revision import Revision as Revision
+from .sharing import PreviewLink as PreviewLink
+from .trail import Deed as Deed
+from .trail import Notification as Notification
+from .translation import OldSlug as OldSlug
+from .translation import Translation as Translation
+from .translation import TranslationQuerySet as TranslationQuerySet
+from .unsaved import Presence as Presence
+from .unsaved import Unsaved as Unsaved
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -109,6 +112,13 @@ class Article(models.Model):
     is_featured = models.BooleanField(
         _("on the home page"), default=False, help_text=_("Listed among the answers of the home page.")
     )
+    source_language = models.CharField(
+        _("written in"),
+        max_length=12,
+        choices=languages,
+        default=default_language,
+        help_text=_("The language that the others are translated from."),
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("owner"),
@@ -127,172 +137,10 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.key
 
-
-class TranslationQuerySet(models.QuerySet["Translation"]):
-    def published(self, at: datetime | None = None) -> Self:
-        """Those that readers may see: the one door to visibility."""
-        at = at or timezone.now()
-        return self.filter(published_at__lte=at).exclude(withdrawn_at__lte=at)
-
-    def in_language(self, language: str | None = None) -> Self:
-        """Those in the language, else in the language of the request."""
-        return self.filter(language=language or translation.get_language())
-
-    def in_category(self, category: Category) -> Self:
-        """Those of the category itself and of the ones below it."""
-        return self.filter(Q(article__category=category) | Q(article__category__parent=category))
-
-    def featured(self) -> Self:
-        return self.filter(article__is_featured=True)
-
-    def in_order(self) -> Self:
-        return self.order_by("article__position", "article_id")
-
-
-class Translation(models.Model):
-    """An article's text in one language, the first one included."""
-
-    article = models.ForeignKey(
-        Article, verbose_name=_("article"), on_delete=models.CASCADE, related_name="translations"
-    )
-    language = models.CharField(_("language"), max_length=12, choices=languages)
-    title = models.CharField(
-        _("title"),
-        max_length=150,
-        help_text=_("The question, in the customer's words. Best under 70 characters."),
-    )
-    slug = models.SlugField(
-        _("slug"), max_length=150, help_text=_("Its address in this language. The old one goes on working.")
-    )
-    summary = models.CharField(
-        _("summary"),
-        max_length=300,
-        blank=True,
-        help_text=_("The short answer in one or two sentences. Shown in lists and in search results."),
-    )
-    body = models.TextField(
-        _("text"),
-        validators=[MaxLengthValidator(50_000)],  # as much as articles.markdown renders
-        help_text=_("Markdown. Headings start at ##."),
-    )
-    keywords = models.TextField(
-        _("keywords"),
-        blank=True,
-        help_text=_("Other ways people ask this, one per line. They help the search more than anything else."),
-    )
-    published_at = models.DateTimeField(
-        _("published at"),
-        null=True,
-        blank=True,
-        help_text=_("Readers see it from this moment. Empty: not yet."),
-    )
-    withdrawn_at = models.DateTimeField(
-        _("withdrawn at"), null=True, blank=True, help_text=_("Readers no longer see it from this moment.")
-    )
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
-
-    objects = TranslationQuerySet.as_manager()
-
-    READ = ("title", "summary", "body")  # what readers read of it
-
-    class Meta:
-        verbose_name = _("translation")
-        verbose_name_plural = _("translations")
-        permissions = [("publish_translation", _("Can publish and withdraw translations"))]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "language"], name="one_translation_per_language"),
-            models.UniqueConstraint(fields=["language", "slug"], name="one_slug_per_language"),
-            models.CheckConstraint(condition=~Q(slug=""), name="no_empty_slug"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None) | Q(published_at__lt=F("withdrawn_at")),
-                name="withdrawn_after_published",
-                violation_error_message=_("“Withdrawn at” must be later than “published at”."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @transaction.atomic
-    def save(self, **kwargs: Any) -> None:
-        """Saved; a changed slug leaves the old address leading here, a changed text the moment of change."""
-        before = Translation.objects.filter(pk=self.pk).first() if self.pk else None
-        if before and any(getattr(before, name) != getattr(self, name) for name in self.READ):
-            self.changed_at = timezone.now()
-        super().save(**kwargs)
-        # Only what readers see takes an old address over; a draft of the same name must not break it.
-        if self.is_published:
-            OldSlug.objects.filter(language=self.language, slug=self.slug).delete()
-        if before and before.slug != self.slug:
-            given = {"translation": self}
-            OldSlug.objects.update_or_create(given, language=self.language, slug=before.slug)
-
-    def get_absolute_url(self) -> str:
-        return self.address_in(self.language)
-
-    def address_in(self, language: str) -> str:
-        """This slug under the language's path; in another language it redirects, or says what is missing."""
-        with translation.override(language):
-            return reverse("article", args=[self.slug])
-
     @property
-    def is_published(self) -> bool:
-        now = timezone.now()
-        return bool(
-            self.published_at and self.published_at <= now and not (self.withdrawn_at and self.withdrawn_at <= now)
-        )
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether readers see it, or will at a moment: who may not publish may not change it, either."""
-        return self.published_at is not None and not (self.withdrawn_at and self.withdrawn_at <= timezone.now())
-
-    @property
-    def state(self) -> str:
-        """In a few words, what readers see of it."""
-        if self.is_published:
-            return gettext("readers see it")
-        moment = self.published_at if self.published_at and self.published_at > timezone.now() else None
-        if moment:
-            return gettext("from %(moment)s") % {
-                "moment": date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-            }
-        return gettext("withdrawn") if self.published_at else gettext("draft")
-
-    @property
-    def keyword_list(self) -> list[str]:
-        return [line.strip() for line in self.keywords.splitlines() if line.strip()]
-
-    @cached_property
-    def siblings(self) -> list[Translation]:
-        """The article's other translations that readers may see."""
-        return list(
-            Translation.objects.published()
-            .filter(article=self.article_id)
-            .exclude(pk=self.pk)
-            .order_by("language")
-        )
-
-
-class OldSlug(models.Model):
-    """A slug that a translation had: its address goes on leading there."""
-
-    language = models.CharField(_("language"), max_length=12, choices=languages)
-    slug = models.SlugField(_("old slug"), max_length=150)
-    translation = models.ForeignKey(
-        Translation, verbose_name=_("translation"), on_delete=models.CASCADE, related_name="old_slugs"
-    )
-
-    class Meta:
-        verbose_name = _("old slug")
-        verbose_name_plural = _("old slugs")
-        constraints = [
-            models.UniqueConstraint(fields=["language", "slug"], name="one_old_slug_per_language"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.language}: {self.slug}"
+    def source(self) -> Translation | None:
+        """The translation that the others are made from, if it is written."""
+        return self.translations.filter(language=self.source_language).first()
 
 
 class PolicyFact(models.Model):

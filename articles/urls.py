@@ -5,4 +5,5 @@ from . import views
 urlpatterns = [
     path("categories/<slug:slug>/", views.category, name="category"),
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("preview/articles/<str:signed>/", views.preview, name="preview_article"),
 ]

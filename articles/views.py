@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from . import facts
+from .guards import secret
 from .markdown import render as render_markdown
-from .models import Category, Image, OldSlug, ServiceNotice, Translation
+from .models import Category, Image, OldSlug, PreviewLink, ServiceNotice, Translation
 
 
 @require_safe
@@ -39,17 +42,47 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     translation = published.in_language(language).filter(slug=slug).first()
     if translation is None:
         return _elsewhere(request, slug, language)
-    place = translation.article.category
-    context = {
+    return _page(request, translation, {"alternates": _alternates(translation)})
+
+
+@secret
+@require_safe
+def preview(request: HttpRequest, signed: str) -> HttpResponse:
+    """What is not published yet, as readers will see it, for who holds the link."""
+    link = PreviewLink.objects.signed(signed, Translation)
+    translations = Translation.objects.select_related("article__category__parent")
+    translation = translations.filter(pk=link.subject_pk).first() if link else None
+    if link is None or translation is None:
+        raise Http404
+    waiting = translation.waiting
+    if waiting is None and translation.is_published:
+        return redirect(translation)
+    for name, value in (waiting.texts if waiting else {}).items():
+        setattr(translation, name, value)
+    translation.changed_at = waiting.created_at if waiting else translation.changed_at
+    with override(translation.language):
+        return _page(request, translation, {"alternates": {}, "preview": link})
+
+
+def _page(request: HttpRequest, translation: Translation, context: dict[str, Any]) -> HttpResponse:
+    """The article as readers see it."""
+    language, place = translation.language, translation.article.category
+    context |= {
         "translation": translation,
         "category": place,
         "summary": facts.fill(translation.summary, language),
         "rendered": render_markdown(translation.body, language),
         "notices": ServiceNotice.objects.current().filter(category__in=place.line()),
-        "alternates": _alternates(translation),
+        "source": _source(translation) if translation.stale_since else None,
         "contact_url": f"{reverse('contact')}?article={translation.article.key}",
     }
     return render(request, "articles/article.html", context)
+
+
+def _source(translation: Translation) -> Translation | None:
+    """What a text that lags behind is translated from, where readers may see it; asks for nothing more."""
+    wanted = translation.article.source_language
+    return next((other for other in translation.siblings if other.language == wanted), None)
 
 
 def _elsewhere(request: HttpRequest, slug: str, language: str) -> HttpResponse:

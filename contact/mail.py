@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.text import Truncator
 
+from articles.models import Notification
+
 from . import typed
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
 from .facts import FORMAT, block, facts, lines
@@ -73,6 +75,16 @@ def to_customer(request: ContactRequest) -> Delivery:
     return delivery
 
 
+def about_content(notification: Notification) -> Delivery:
+    """Who must act on a text, and where, for one of the staff, in the site's language."""
+    deed = notification.deed
+    context = {"deed": deed, "sentence": notification.sentence, "url": f"{settings.SITE_URL}{notification.path}"}
+    with translation.override(settings.LANGUAGE_CODE):
+        # As it is written: one that is no address is quarantined, and holds up no other mail.
+        recipient = notification.recipient.email
+        return _delivery("content", recipient, None, context, {"Auto-Submitted": "auto-generated"})
+
+
 def send(delivery: Delivery) -> None:
     """It has left.  NeverSendable, Refused or Unreachable where it has not; any other error: perhaps later."""
     message = _message(delivery)
@@ -128,7 +140,7 @@ def _refusal(code: int, reason: bytes | str) -> Exception:
 
 
 def _delivery(
-    name: str, recipient: str, request: ContactRequest, context: dict[str, Any], headers: dict[str, str]
+    name: str, recipient: str, request: ContactRequest | None, context: dict[str, Any], headers: dict[str, str]
 ) -> Delivery:
     said = render_to_string(f"contact/email/{name}_subject.txt", context)
     subject = Truncator(typed.header(said)).chars(SUBJECT_LENGTH)

@@ -7,19 +7,23 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles import review, trail
 from articles.admin import LabelsMixin
+from articles.review import Act
+from articles.stages import NotAllowed
+from articles.writing import SeenForm, WritingMixin
 
+from . import desk
 from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 
@@ -50,9 +54,11 @@ class RemedyAdmin(LabelsMixin, ModelAdmin):
 
 
 @admin.register(Flow)
-class FlowAdmin(LabelsMixin, ModelAdmin):
+class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
     """The flow itself; its steps belong to a version and are drawn there."""
 
+    form = SeenForm
+    add_form_template = "admin/writing_form.html"
     change_form_template = "admin/flows/flow/change_form.html"
     list_display = ["__str__", "category", "position", "state"]
     list_filter = ["category"]
@@ -62,8 +68,8 @@ class FlowAdmin(LabelsMixin, ModelAdmin):
 
     @admin.display(description=_("customers see"))
     def state(self, flow: Flow) -> str:
-        if flow.published_version is None:
-            return gettext("nothing yet")
+        if flow.published_version is None or not flow.is_published:
+            return gettext("nothing yet") if flow.published_version is None else gettext("withdrawn")
         number, languages = flow.published_version.number, ", ".join(flow.offered_languages)
         return gettext("version %(number)s (%(languages)s)") % {"number": number, "languages": languages}
 
@@ -74,22 +80,43 @@ class FlowAdmin(LabelsMixin, ModelAdmin):
         rows = [(_version_url(version), version.number, _moment(version, flow)) for version in flow.versions.all()]
         return format_html_join("", '<div><a href="{}">{}</a> {}</div>', rows)
 
+    def get_urls(self) -> list[URLPattern]:
+        return [*desk.urls(self.admin_site), *super().get_urls()]
+
     def save_model(self, request: HttpRequest, obj: Flow, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            obj.make_draft()
+            obj.make_draft(request.user)
+        elif form.has_changed():
+            trail.record(obj, trail.What.CHANGED, request.user)
+
+    def delete_model(self, request: HttpRequest, obj: Flow) -> None:
+        trail.record(obj, trail.What.DELETED, request.user)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Flow]) -> None:
+        for flow in queryset:
+            trail.record(flow, trail.What.DELETED, request.user)
+        super().delete_queryset(request, queryset)
 
     def response_change(self, request: HttpRequest, obj: Flow) -> HttpResponse:
         if "_draft" in request.POST:
-            return redirect(_version_url(obj.make_draft()))
-        if "_withdraw" in request.POST and request.user.has_perm("flows.publish_flow"):
-            obj.withdraw()
-            messages.success(request, gettext("Customers no longer see this flow."))
-            return redirect(request.path)
+            return redirect(_version_url(obj.make_draft(request.user)))
+        if "_withdraw" in request.POST:
+            return self._withdraw(request, obj)
         return super().response_change(request, obj)
 
+    def _withdraw(self, request: HttpRequest, obj: Flow) -> HttpResponse:
+        try:
+            review.do(Act.WITHDRAW, obj.published_version or obj.make_draft(request.user), request.user)
+        except NotAllowed as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, gettext("Customers no longer see this flow."))
+        return redirect(request.path)
+
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
-        return redirect(_version_url(obj.make_draft()))
+        return redirect(_version_url(obj.make_draft(request.user)))
 
 
 def _version_url(version: FlowVersion) -> str:
@@ -109,6 +136,7 @@ def _moment(version: FlowVersion, flow: Flow) -> str:
 class StepInline(LabelsMixin, admin.StackedInline):
     model = Step
     extra = 0
+    form = SeenForm
     fields = [("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article"), "leads_to"]
     readonly_fields = ["leads_to"]
     show_change_link = True
@@ -125,7 +153,7 @@ class StepInline(LabelsMixin, admin.StackedInline):
 
 
 class DraftOnlyMixin:
-    """A published version never changes: customers may be in the middle of it."""
+    """A published version never changes, since customers may be in the middle of it; nor does a scheduled one."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and _is_draft(obj)  # type: ignore[misc]
@@ -136,7 +164,7 @@ class DraftOnlyMixin:
 
 def _is_draft(obj: Any) -> bool:
     version = obj.version if isinstance(obj, Step) else obj
-    return version is None or version.is_draft
+    return version is None or (version.is_draft and version.apply_at is None)
 
 
 class DraftStepInline(DraftOnlyMixin, StepInline):
@@ -144,14 +172,48 @@ class DraftStepInline(DraftOnlyMixin, StepInline):
         return admin.StackedInline.has_add_permission(self, request, obj) and _is_draft(obj)
 
 
+class DraftMixin(WritingMixin):
+    """A page that changes a draft version: whoever approved it before approved something else."""
+
+    @staticmethod
+    def version_of(found: Any) -> FlowVersion:
+        raise NotImplementedError
+
+    def locked_with(self, found: Any) -> Flow:
+        return self.version_of(found).flow
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        if form.has_changed() or any(formset.has_changed() for formset in formsets):
+            self.version_of(form.instance).touched(request.user)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """A step that goes is a change, too."""
+        super().delete_model(request, obj)  # type: ignore[misc]
+        if isinstance(obj, Step):
+            obj.version.touched(request.user)
+
+
 @admin.register(FlowVersion)
-class FlowVersionAdmin(DraftOnlyMixin, ModelAdmin):
+class FlowVersionAdmin(DraftMixin, DraftOnlyMixin, ModelAdmin):
     """The steps of one version, with their outline and what still stops publishing."""
 
+    form = SeenForm
     change_form_template = "admin/flows/flowversion/change_form.html"
     inlines = [DraftStepInline]
-    fields = ["flow", "number", "problems", "outline"]
+    fields = ["flow", "number", "note", "problems", "outline"]
     readonly_fields = ["flow", "number", "problems", "outline"]
+
+    @staticmethod
+    def version_of(found: FlowVersion) -> FlowVersion:
+        return found
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["may_publish"] = request.user.has_perm("flows.publish_flow")
+        context["review_is_on"], context["review_is_required"] = review.is_on(), review.is_required()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False  # reached from its flow
@@ -171,20 +233,25 @@ class FlowVersionAdmin(DraftOnlyMixin, ModelAdmin):
         return format_html('<pre class="outline" tabindex="0">{}</pre>', version.graph().outline(language))
 
     def response_change(self, request: HttpRequest, obj: FlowVersion) -> HttpResponse:
-        if "_publish" in request.POST and request.user.has_perm("flows.publish_flow"):
-            try:
-                obj.publish()
-            except ValidationError as error:
-                for line in error.messages:
-                    messages.error(request, line)
-                return redirect(request.path)
-            messages.success(request, gettext("Customers now walk this version."))
-            return redirect(reverse("admin:flows_flow_change", args=[obj.flow_id]))
-        return super().response_change(request, obj)
+        pressed = next((act for act in (Act.PUBLISH, Act.SUBMIT) if f"_{act}" in request.POST), None)
+        if pressed is None:
+            return super().response_change(request, obj)
+        try:
+            review.do(pressed, obj, request.user)
+        except NotAllowed as error:
+            for line in error.args:
+                messages.error(request, line)
+            return redirect(request.path)
+        if pressed == Act.SUBMIT:
+            messages.success(request, gettext("Somebody is asked to review it."))
+            return redirect(obj.flow.work_url)
+        messages.success(request, gettext("Customers now walk this version."))
+        return redirect(reverse("admin:flows_flow_change", args=[obj.flow_id]))
 
 
 class OptionInline(LabelsMixin, admin.StackedInline):
     model = Option
+    form = SeenForm
     fk_name = "step"
     extra = 0
     fields = [("position", "key"), "label", "leads_to"]
@@ -199,11 +266,17 @@ class OptionInline(LabelsMixin, admin.StackedInline):
 
 
 @admin.register(Step)
-class StepAdmin(DraftOnlyMixin, LabelsMixin, ModelAdmin):
+class StepAdmin(DraftMixin, DraftOnlyMixin, LabelsMixin, ModelAdmin):
+    form = SeenForm
+    change_form_template = "admin/writing_form.html"
     inlines = [OptionInline]
     fields = ["version", ("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article")]
     readonly_fields = ["version"]
     list_select_related = ["version"]
+
+    @staticmethod
+    def version_of(found: Step) -> FlowVersion:
+        return found.version
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False  # reached from its version

@@ -179,9 +179,12 @@ class Graph:
             problems.append(Problem(Code.LOOP, loop[0], " → ".join(loop)))
         return problems + [problem for language in languages for problem in self._missing_labels(language)]
 
-    def outline(self, language: str) -> str:
-        """The flow as indented text: each step with its kind and title, below it where its options lead."""
-        return "\n".join(line for step in self.steps.values() for line in _outline_of(step, language))
+    def outline(self, language: str, *, texts: bool = False) -> str:
+        """The flow as indented text: each step with its kind and title, below it where its options lead.
+
+        With its texts it says everything that customers read, so that a comparison misses nothing.
+        """
+        return "\n".join(line for step in self.steps.values() for line in _outline_of(step, language, texts))
 
     def _problems_at(self, step: Step) -> Iterator[Problem]:
         if step.slug in RESERVED_SLUGS:
@@ -231,10 +234,12 @@ def _problems_of_outcome(step: Step) -> Iterator[Problem]:
         yield Problem(Code.NO_ARTICLE, step.slug)
 
 
-def _outline_of(step: Step, language: str) -> Iterator[str]:
+def _outline_of(step: Step, language: str, texts: bool) -> Iterator[str]:
     kind = f"{step.kind} {step.outcome}" if step.outcome else str(step.kind)
     points_at = [f"topic {step.topic}"] * bool(step.topic) + [f"article {step.article}"] * bool(step.article)
     yield f"{step.slug} ({', '.join([kind, *points_at])}): {text(step.title, language)}"
+    if texts and (body := text(step.body, language)):
+        yield from (f"    | {line}" for line in body.splitlines())
     for option in step.options:
         label = f": {text(option.label, language)}" if any(option.label.values()) else ""
         yield f"    {option.key}{label} → {option.leads_to or '?'}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,12 +15,15 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
-from articles.models import Article, Category
+from articles import trail
+from articles.models import Article, Category, PreviewLink
+from articles.revision import Reviewable
+from articles.stages import NotAllowed, Stage
 
 from . import graph as rules
 from .graph import Graph, Kind, Outcome
@@ -121,7 +126,7 @@ class TopicDetail(models.Model):
 class FlowQuerySet(models.QuerySet["Flow"]):
     def published(self) -> Self:
         """Those that customers may walk: the one door to visibility."""
-        return self.filter(published_version__isnull=False)
+        return self.filter(published_version__isnull=False).exclude(withdrawn_at__lte=timezone.now())
 
     def offered(self, language: str | None = None) -> Self:
         """Published ones whose every label exists in the language, else in that of the request."""
@@ -156,13 +161,19 @@ class Flow(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
 
     objects = FlowQuerySet.as_manager()
+
+    PERMISSIONS = {"review": "flows.review_flow", "publish": "flows.publish_flow"}
 
     class Meta:
         verbose_name = _("flow")
         verbose_name_plural = _("flows")
-        permissions = [("publish_flow", _("Can publish and withdraw flows"))]
+        permissions = [
+            ("publish_flow", _("Can publish and withdraw flows")),
+            ("review_flow", _("Can approve draft versions of flows")),
+        ]
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
@@ -192,23 +203,70 @@ class Flow(models.Model):
         """The version being edited, if there is one."""
         return self.versions.filter(published_at=None).first()
 
-    def make_draft(self) -> FlowVersion:
-        """The draft version; where there is none, a deep copy of the latest one with the same slugs."""
+    @property
+    def is_published(self) -> bool:
+        """Whether customers may walk it now."""
+        is_over = self.withdrawn_at is not None and self.withdrawn_at <= timezone.now()
+        return self.published_version_id is not None and not is_over
+
+    def make_draft(self, by: Any = None, of: FlowVersion | None = None) -> FlowVersion:
+        """The draft version; where there is none, a deep copy of the given one, else of the latest."""
         if draft := self.draft_version:
             return draft
         latest = self.versions.order_by("number").last()
-        draft = self.versions.create(number=latest.number + 1 if latest else 1)
-        if latest:
-            latest.copy_steps_to(draft)
+        draft = self.versions.create(number=latest.number + 1 if latest else 1, author=by)
+        if original := of or latest:
+            original.copy_steps_to(draft)
+        trail.record(self, trail.What.CREATED, by, number=draft.number)
         return draft
 
-    def withdraw(self) -> None:
-        """Customers can no longer walk it; its versions stay."""
-        self.published_version = None
-        self.save(update_fields=["published_version"])
+    def withdraw(self, at: datetime | None = None) -> bool:
+        """Customers can no longer walk it, now or from then on; its versions stay.  False: they cannot now."""
+        if not self.is_published:
+            return False
+        if at:
+            self.withdrawn_at = at
+        else:
+            self.published_version, self.withdrawn_at = None, None
+        self.save(update_fields=["published_version", "withdrawn_at"])
+        return True
+
+    def keep(self) -> bool:
+        """Customers go on walking it; false where no withdrawal was planned."""
+        if not (self.is_published and self.withdrawn_at):
+            return False
+        self.withdrawn_at = None
+        self.save(update_fields=["withdrawn_at"])
+        return True
+
+    @staticmethod
+    def may_be_written_by(user: Any) -> bool:
+        return bool(user.has_perm("flows.change_flowversion"))
+
+    @staticmethod
+    def may_be_reviewed_by(user: Any) -> bool:
+        return bool(user.has_perm("flows.review_flow"))
+
+    @staticmethod
+    def may_be_published_by(user: Any) -> bool:
+        return bool(user.has_perm("flows.publish_flow"))
+
+    @property
+    def work_url(self) -> str:
+        """The page at the desk where it is reviewed, compared and published."""
+        return reverse("admin:flows_work", args=[self.pk])
+
+    def preview_url(self, link: PreviewLink) -> str:
+        return reverse("preview_flow", args=[link.signed])
 
 
-class FlowVersion(models.Model):
+class FlowVersionQuerySet(models.QuerySet["FlowVersion"]):
+    def scheduled(self) -> Self:
+        """The drafts that customers walk from a moment on."""
+        return self.filter(published_at=None, apply_at__isnull=False)
+
+
+class FlowVersion(Reviewable):
     """The steps of a flow at one publication; without a moment it is the draft version."""
 
     flow = models.ForeignKey(Flow, verbose_name=_("flow"), on_delete=models.CASCADE, related_name="versions")
@@ -216,6 +274,8 @@ class FlowVersion(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     languages = models.CharField(max_length=200, blank=True, editable=False)  # " en es ", set on publishing
+
+    objects = FlowVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("flow version")
@@ -235,6 +295,81 @@ class FlowVersion(models.Model):
     def is_draft(self) -> bool:
         return self.published_at is None
 
+    def locked(self) -> FlowVersion:
+        """The same as the database has it now; until the transaction ends nobody else changes its flow."""
+        flow = Flow.objects.select_for_update().get(pk=self.flow_id)
+        related = flow.versions.select_related("author", "reviewer", "approved_by", "scheduled_by")
+        found = related.filter(pk=self.pk).first()
+        if found is None:
+            raise NotAllowed(gettext("Somebody has discarded this draft version meanwhile."))
+        found.flow = flow
+        return found
+
+    @property
+    def subject(self) -> Flow:
+        return self.flow
+
+    @property
+    def stage(self) -> Stage:
+        return self.stage_of_review if self.is_draft else Stage.APPLIED
+
+    @property
+    def is_newest(self) -> bool:
+        return self.is_draft
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is what customers walk now."""
+        return self.flow.published_version_id == self.pk and self.flow.is_published
+
+    @property
+    def is_droppable(self) -> bool:
+        return self.is_draft
+
+    @property
+    def shown_from(self) -> datetime | None:
+        """The moment to come from which customers walk it."""
+        return self.apply_at
+
+    @property
+    def digest(self) -> str:
+        """Tells apart what a page showed of its steps."""
+        return hashlib.sha256(repr(self.graph()).encode()).hexdigest()[:20]
+
+    def touched(self, by: Any) -> None:
+        """Its steps have changed: whoever approved it approved something else."""
+        self.mark(author=by, **self.UNREVIEWED)
+        trail.record(self.flow, trail.What.CHANGED, by, number=self.number)
+
+    def show(self) -> None:
+        """Customers walk it from now on; NotAllowed with its problems if it has any."""
+        try:
+            self.publish()
+        except ValidationError as error:
+            raise NotAllowed(*error.messages) from error
+
+    def after_showing(self, before: None, deed: trail.Deed) -> None:
+        """A flow has one graph for all languages: nobody has to translate anything."""
+
+    def show_from(self, at: datetime, by: Any) -> None:
+        """Customers walk it from that moment on; the worker sees to it."""
+        if problems := self.graph().problems(settings.REQUIRED_LANGUAGES):
+            raise NotAllowed(*(sentence(problem) for problem in problems))
+        self.mark(apply_at=at, scheduled_by=by)
+
+    def take_back(self) -> None:
+        self.mark(apply_at=None, scheduled_by=None)
+
+    def discard(self) -> None:
+        """It is gone; the next draft begins with the latest version."""
+        self.delete()
+
+    def restore(self, by: Any) -> FlowVersion:
+        """A draft version with these steps; NotAllowed where somebody is writing one already."""
+        if self.flow.draft_version:
+            raise NotAllowed(gettext("There is a draft version already. Publish it or discard it first."))
+        return self.flow.make_draft(by, of=self)
+
     def graph(self) -> Graph:
         """The version's steps as pure rules; three queries, however long the flow is."""
         steps = self.steps.select_related("topic", "article").prefetch_related("options__leads_to")
@@ -248,9 +383,12 @@ class FlowVersion(models.Model):
         complete = [code for code, _name in settings.LANGUAGES if self._is_complete_in(code, graph)]
         self.languages = f" {' '.join(complete)} "
         self.published_at = self.published_at or timezone.now()
+        self.apply_at = None
         self.save()
+        if not self.flow.is_published:
+            self.flow.withdrawn_at = None
         self.flow.published_version = self
-        self.flow.save(update_fields=["published_version"])
+        self.flow.save(update_fields=["published_version", "withdrawn_at"])
 
     def _is_complete_in(self, language: str, graph: Graph) -> bool:
         own_labels = all(has_label(label, language) for label in (self.flow.title, self.flow.summary))

@@ -3,6 +3,8 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("<slug:slug>/", views.flow, name="flow"),
-    path("<slug:slug>/<slug:step>/", views.step, name="step"),
+    path("resolve/<slug:slug>/", views.flow, name="flow"),
+    path("resolve/<slug:slug>/<slug:step>/", views.step, name="step"),
+    path("preview/flows/<str:signed>/", views.preview, name="preview_flow"),
+    path("preview/flows/<str:signed>/<slug:step>/", views.preview_step, name="preview_step"),
 ]

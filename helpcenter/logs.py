@@ -13,7 +13,8 @@ from django.db import OperationalError
 
 # Their words come from Python or from the database about itself; others may quote a value, hence a customer.
 TELLING = (OperationalError, ImproperlyConfigured, ImportError, AttributeError, NameError)
-RECEIPT = re.compile(r"(/contact/requests/)[^\s/?#]+")  # whoever knows the rest may read the request
+# Whoever knows the rest may read the request, or what is not published yet.
+RECEIPT = re.compile(r"(/contact/requests/|/preview/(?:articles|flows)/)[^\s/?#]+")
 
 Error: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

@@ -1,4 +1,4 @@
-"""The staff's groups: author, editor, agent.
+"""The staff's groups: author, editor, agent, and a translator for each language.  Administrators are superusers.
 
 Permissions do not exist yet while migrations run, hence a receiver of `post_migrate`.
 """
@@ -6,7 +6,9 @@ Permissions do not exist yet while migrations run, hence a receiver of `post_mig
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 AUTHOR = {
@@ -15,18 +17,23 @@ AUTHOR = {
     "articles.image": "add view",  # a changed one would show in live texts
     "articles.category": "view",
     "articles.policyfact": "view",
+    "articles.deed": "view",
     "flows.flow": "view",
     "search.loggedsearch": "view",
+    "flows.flowversion": "change view",
+    "flows.step": "add change delete view",
+    "flows.option": "add change delete view",
 }
 EDITOR = {
     "articles.article": "add change delete view",
-    "articles.translation": "add change delete view publish",
+    "articles.translation": "add change delete view publish review",
     "articles.image": "add change delete view",
     "articles.category": "add change delete view",
     "articles.policyfact": "add change delete view",
+    "articles.deed": "view",
     "articles.servicenotice": "add change delete view",
     "articles.oldslug": "add change delete view",
-    "flows.flow": "add change delete view publish",
+    "flows.flow": "add change delete view publish review",
     "flows.flowversion": "add change delete view",
     "flows.step": "add change delete view",
     "flows.option": "add change delete view",
@@ -47,6 +54,13 @@ AGENT = {
     "contact.delivery": "view change",
     "contact.refusal": "view",
 }
+TRANSLATOR = {
+    "articles.article": "view",
+    "articles.translation": "view",
+    "articles.category": "view",
+    "articles.policyfact": "view",
+    "flows.flow": "view",
+}
 GROUPS = {"author": AUTHOR, "editor": EDITOR, "agent": AGENT}
 
 
@@ -57,6 +71,19 @@ def make_groups(sender: AppConfig, **kwargs: Any) -> None:
     for name, permissions in GROUPS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(_permissions(permissions))
+    for code, _name in settings.LANGUAGES:
+        group, _created = Group.objects.get_or_create(name=f"translator-{code}")
+        group.permissions.set([*_permissions(TRANSLATOR), _may_translate(code)])
+
+
+def _may_translate(language: str) -> Permission:
+    """The permission to write this language; a row, not a migration, since a language is a setting."""
+    kind = ContentType.objects.get_by_natural_key("articles", "translation")
+    given = {"name": f"Can translate into {language}"}
+    permission, _created = Permission.objects.get_or_create(
+        given, content_type=kind, codename=f"translate_{language}"
+    )
+    return permission
 
 
 def _permissions(wanted: dict[str, str]) -> list[Permission]:

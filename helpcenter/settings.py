@@ -24,6 +24,8 @@ try:
     LANGUAGE_CODE = env.str("LANGUAGE", "en")
     REQUIRED_LANGUAGES = env.list("REQUIRED_LANGUAGES", ["en", "es"])
     TIME_ZONE = env.str("TIME_ZONE", "Europe/Madrid")
+    # Whether somebody other than its author looks at a text before it is published.
+    REVIEW = env.str("REVIEW", "advised", validate=validate.OneOf(["off", "advised", "required"]))
     HELPCENTER_NAME = env.str("NAME", "Almendra")
     SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "support@localhost")
     DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", SUPPORT_EMAIL)
@@ -166,9 +168,13 @@ MARKDOWN_LINKS = {
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [
+    "articles.publishing.publish_due",
+    "flows.publishing.publish_due",
+    "contact.notifications.hand_over",
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
     "contact.spam.forget_old",
+    "articles.unsaved.forget_old",
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",
@@ -211,7 +217,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = 24 * 60 * 60  # as long as a draft request is kept
-CSRF_FAILURE_VIEW = "contact.views.csrf_failure"
+CSRF_FAILURE_VIEW = "helpcenter.csrf.failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 LOGGING = {

@@ -18,7 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include(article_urls)),
-        path("resolve/", include(flow_urls)),
+        path("", include(flow_urls)),
         path("search/", include(search_urls)),
         path("contact/", include(contact_urls)),
         path("accessibility/", views.accessibility, name="accessibility"),

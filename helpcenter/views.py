@@ -44,7 +44,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read everything but what depends on one customer."""
     lines = ["User-agent: *", "Disallow: /admin/"]
     for code, _name in settings.LANGUAGES:
-        lines += [f"Disallow: /{code}/contact/", f"Disallow: /{code}/search/"]
+        lines += [f"Disallow: /{code}/{place}/" for place in ("contact", "search", "preview")]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

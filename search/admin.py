@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.keywords import add_keyword
 from articles.models import Translation
 
 from . import cases
@@ -197,12 +198,13 @@ class LoggedSearchAdmin(ReadOnly, ModelAdmin):
         return render(request, "admin/search/loggedsearch/keyword.html", context)
 
     def _add(self, request: HttpRequest, translation: Translation, keyword: str) -> HttpResponse:
-        if keyword.casefold() not in map(str.casefold, translation.keyword_list):
-            translation.keywords = "\n".join([*translation.keyword_list, keyword])
-            translation.save()
+        is_known = add_keyword(translation, keyword, request.user)
         address = reverse("admin:articles_article_change", args=[translation.article_id])
         link = format_html('<a href="{}">{}</a>', address, translation.title)
-        said = gettext("“{keyword}” is a keyword of {article}; the search knows it within seconds.")
+        if is_known:
+            said = gettext("“{keyword}” is a keyword of {article}; the search knows it within seconds.")
+        else:
+            said = gettext("“{keyword}” is in the newest revision of {article}; it counts when that is published.")
         messages.success(request, format_html(said, keyword=keyword, article=link))
         return redirect("admin:search_loggedsearch_changelist")
 

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from playwright.sync_api import Page
 
-from articles.models import Article
+from articles import review, unsaved
+from articles.models import Article, Translation
+from articles.review import Act
 from flows.models import Flow
 from search.models import LoggedSearch
 from tests.browser.conftest import NewPage
 from tests.browser.test_customer_journeys import fill_details
 from tests.contact.customer import a_request
+from tests.factories import both, make_staff
 
 pytestmark = pytest.mark.browser
 RULES = {
@@ -121,16 +125,57 @@ DESK = [
     "/admin/search/loggedsearch/keyword/?language=en&keyword=parcel",
     "/admin/search/searchcase/",
     "/admin/search/synonym/add/?language=en&words=parcel",
+    "/admin/articles/article/text/{text}/",
+    "/admin/articles/article/text/{text}/compare/",
+    "/admin/articles/article/text/{text}/compare/?view=inline",
+    "/admin/articles/article/{article}/translate/es/",
+    "/admin/articles/article/{article}/translate/es/?recover=1",
+    "/admin/articles/article/coverage/",
+    "/admin/articles/deed/",
+    "/admin/articles/oldslug/",
+    "/admin/articles/oldslug/add/",
+    "/admin/flows/flow/{flow}/work/",
+    "/admin/flows/flow/{flow}/compare/",
+    "/admin/flows/flowversion/{published}/change/",
 ]
+
+
+def prepare_desk() -> dict[str, int]:
+    """Something of everything: a review under way, an outdated translation, a draft, links, unsaved text."""
+    eva = make_staff("author", "eva")
+    flow = Flow.objects.published().first()
+    draft = flow.make_draft(eva)
+    step = draft.steps.first()
+    step.title = both("Quite another question, and a long one at that")
+    step.save()
+    review.do(Act.SUBMIT, draft, eva, words="Is this right?")
+    article = Article.objects.get(key="how-to-return")
+    text = article.source
+    major = text.write(text.texts | {"title": "Quite another title"}, by=eva, significance="major")
+    review.do(Act.PUBLISH, major, get_user_model().objects.get(username="ana"))
+    text = article.source
+    waiting = text.write(text.texts | {"body": text.body.replace("days", "weeks")}, by=eva, note="What I changed")
+    review.do(Act.SUBMIT, waiting, eva, words="Is this right?\nI am not sure.")
+    review.do(Act.SHARE, waiting, eva, days=7)
+    return {
+        "article": article.pk,
+        "text": text.pk,
+        "flow": flow.pk,
+        "version": draft.pk,
+        "published": flow.published_version.pk,
+        "step": step.pk,
+    }
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str, scheme: str, width: int) -> None:
-    get_user_model().objects.create_superuser("ana", password="password")
-    flow = Flow.objects.published().first()
-    draft = flow.make_draft()
+    call_command("migrate", verbosity=0)
+    ana = get_user_model().objects.create_superuser("ana", password="password")
+    rows = prepare_desk()
+    place = f"/admin/articles/article/{rows['article']}/translate/es/"
+    unsaved.keep(ana, place, {"title": ["Typed and never saved"], "body": ["In {{ no_such_fact }} days"]})
     a_request()
     LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
     # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.
@@ -143,10 +188,17 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str, 
     page.locator("#id_password").fill("password")
     page.locator("input[type=submit]").click()
     page.wait_for_url(f"{site}/admin/")
-    rows = {"article": Article.objects.first().pk, "flow": flow.pk, "version": draft.pk}
-    rows |= {"step": draft.steps.first().pk}
     for address in DESK:
         page.goto(site + address.format(**rows))
         assert page.locator("#content h1").is_visible(), address
         found += problems(page)
-    assert found == []
+    page.goto(site + DESK[9].format(**rows))
+    page.locator("button[value=send-back]").click()  # without a word about what should be changed
+    assert page.locator(".errornote").is_visible()
+    found += problems(page)
+    page.locator("input.address").first.evaluate("input => location.assign(new URL(input.value).pathname)")
+    page.wait_for_url("**/preview/articles/**")
+    found += problems(page)
+    page.goto(f"{site}/es/articles/{Translation.objects.get(article=rows['article'], language='es').slug}/")
+    assert page.locator(".outdated").is_visible()
+    assert found + problems(page) == []

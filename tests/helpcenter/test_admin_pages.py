@@ -79,7 +79,7 @@ class GroupTests(TestCase):
         from django.core.management import call_command
 
         before = {group.name: group.permissions.count() for group in Group.objects.all()}
-        assert set(before) == {"author", "editor", "agent"}
+        assert set(before) == {"author", "editor", "agent", "translator-en", "translator-es"}
         assert all(before.values())
         call_command("migrate", verbosity=0)
         assert {group.name: group.permissions.count() for group in Group.objects.all()} == before

@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Category, Translation
+from articles import sharing
+from articles.models import Category, Revision, Translation
 from flows.models import Flow
 from helpcenter.content import import_folder
 from search import worker
@@ -47,11 +48,23 @@ def plant() -> None:
                 **dict.fromkeys(("title", "summary", "body", "keywords"), f"{CANARY} refund reembolso {name}"),
             )
     make_flow(f"{CANARY}-flow", category=category, published=False, title=both(CANARY))
+    for translation in Translation.objects.published():
+        plant_unapplied(translation)
     for flow in Flow.objects.published():
         draft = flow.make_draft()
         for step in draft.steps.all():
             step.title = step.body = both(CANARY)
             step.save()
+
+
+def plant_unapplied(translation: Translation) -> None:
+    """A revision that waits, and one that is scheduled, of a live text; a preview link leads to them."""
+    words = dict.fromkeys(("title", "summary", "body", "keywords"), f"{CANARY} refund reembolso")
+    slug = f"{CANARY}-{translation.slug}"[:150]
+    scheduled = translation.write(words | {"slug": slug}, by=None, significance="major")
+    scheduled.mark(apply_at=timezone.now() + timedelta(days=1))
+    translation.write(words | {"slug": f"{slug}-2"[:150]}, by=None, note=CANARY)
+    sharing.make(translation, None, 7)
 
 
 def plant_in_live_texts() -> None:
@@ -124,6 +137,16 @@ def test_not_even_while_the_index_still_holds_it(planted, tmp_path, monkeypatch)
     Translation.objects.filter(slug__startswith=CANARY).update(published_at=None)  # … and nobody tells it
     found, _count = sightings()
     assert found == []
+
+
+def test_the_crawl_would_notice_an_unapplied_revision(planted) -> None:
+    """The control: applied, the same words are everywhere."""
+    for revision in Revision.objects.scheduled():
+        revision.translation.show(revision, timezone.now())
+    worker.compare(every=0)
+    found, _count = sightings()
+    assert any("/articles/" in address for address in found)
+    assert any("/categories/" in address for address in found)
 
 
 def test_the_crawl_would_notice(planted) -> None:

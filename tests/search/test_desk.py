@@ -1,7 +1,7 @@
 """The editors' desk for search: what people look for, and its repairs; search cases and what holds of them."""
 
 import pytest
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.urls import reverse
 
 from search.models import LoggedSearch, SearchCase, Synonym
@@ -60,6 +60,22 @@ class ReportTests(TestCase):
         self.assertContains(response, "“striped horse” is a keyword of")
         run_worker()
         assert titles("striped horse") == ["Return a parcel"]
+
+    def test_a_keyword_waits_with_an_unapplied_revision(self):
+        self.parcel.write(self.parcel.texts | {"title": "Not yet"}, by=None, note="")
+        given = {"language": "en", "keyword": "striped horse", "translation": self.parcel.pk}
+        response = self.client.post(reverse("admin:search_loggedsearch_keyword"), given, follow=True)
+        self.assertContains(response, "it counts when that is published")
+        self.parcel.refresh_from_db()
+        assert (self.parcel.title, self.parcel.keywords) == ("Return a parcel", "")
+        assert (self.parcel.waiting.title, self.parcel.waiting.keywords) == ("Not yet", "striped horse")
+
+    @override_settings(REVIEW="required")
+    def test_a_keyword_waits_for_its_review_where_one_is_required(self):
+        given = {"language": "en", "keyword": "striped horse", "translation": self.parcel.pk}
+        self.client.post(reverse("admin:search_loggedsearch_keyword"), given)
+        self.parcel.refresh_from_db()
+        assert self.parcel.keywords == "" and self.parcel.waiting.keywords == "striped horse"
 
     def test_a_keyword_is_not_added_twice(self):
         for keyword in ("striped horse", "Striped Horse"):

@@ -1,0 +1,63 @@
+"""The staff's desk: Django's admin under the help center's name, which loses nothing that was typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from articles.desk import keep_posted
+from articles.writing import typed_in
+
+from .waiting import waiting_for
+
+TYPED = "typed"
+
+
+class HelpCenterAdmin(AdminSite):
+    site_header = _("Help Center")
+    site_title = _("Help Center")
+    index_title = _("Desk")
+    site_url = "/"
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """As Django's, but a form that comes in after the login has expired is kept through the next login."""
+        inner = super().admin_view(view, cacheable)
+
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST" and not self.has_permission(request) and "seen" in request.POST:
+                return self.login_keeping(request)
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(kept, inner)
+
+    def login_keeping(self, request: HttpRequest) -> HttpResponse:
+        """The login page, which carries what was typed; nothing is stored before it is known whose it is."""
+        typed = json.dumps(typed_in(request), ensure_ascii=False)
+        place, request.method = request.path, "GET"
+        return super().login(request, {TYPED: typed, "next": place, "app_path": reverse("admin:login")})
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        typed = request.POST.get(TYPED, "")
+        response = super().login(request, (extra_context or {}) | {TYPED: typed})
+        if typed and isinstance(response, HttpResponseRedirect) and self.has_permission(request):
+            place = urlsplit(response.url).path
+            if not place.startswith(reverse("admin:index")):
+                return HttpResponseRedirect(reverse("admin:index"))
+            keep_posted(request.user, place, typed)
+            return HttpResponseRedirect(f"{place}?recover=1")
+        return response
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, (extra_context or {}) | {"waiting": waiting_for(request.user)})
