@@ -1,11 +1,12 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContactConfig(AppConfig):
     name = "contact"
-    verbose_name = "Contact"
+    verbose_name = _("Contact")
 
     def ready(self) -> None:
         import_module("contact.checks")
