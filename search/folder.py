@@ -160,6 +160,8 @@ class IndexFolder:
         link = self.path / f"{CURRENT}.new"
         link.unlink(missing_ok=True)
         link.symlink_to(place.name)
+        if self.current.is_dir() and not self.current.is_symlink():
+            shutil.rmtree(self.current)  # a backup came back with a folder for the link
         link.replace(self.current)
         _sync(self.path)
 
