@@ -86,16 +86,17 @@ class IndexFolder:
     def read(self) -> tuple[Identity, dict[str, bytes]]:
         """The files of the current generation, all of the same one; Damaged when they are not those written."""
         for attempt in range(ATTEMPTS):
+            # By its own name: the link may point at another one in a moment.
+            place = self.current.resolve()
             try:
-                return self._read()
-            except FileNotFoundError:
-                if attempt == ATTEMPTS - 1 or not self.exists:
+                return self._read(place)
+            except (FileNotFoundError, Damaged):
+                # Who reads slowly finds it half removed, when two others have taken its place meanwhile.
+                if attempt == ATTEMPTS - 1 or self.current.resolve() == place:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _read(self) -> tuple[Identity, dict[str, bytes]]:
-        # By its own name: the link may point at another one in a moment.
-        place = self.current.resolve(strict=True)
+    def _read(self, place: Path) -> tuple[Identity, dict[str, bytes]]:
         found = (place / CONTENTS).stat()
         files = {path.name: path.read_bytes() for path in place.iterdir() if path.name != SEEN}
         state = files.pop(STATE, b"")
