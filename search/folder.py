@@ -219,7 +219,8 @@ def _loaded(data: bytes) -> dict[str, Any]:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    new = path.with_name(f"{path.name}.new")
+    # Beside the generation: one more file in it is damage to who reads it at this moment.
+    new = path.parent.parent / f"{path.name}.new"
     new.write_text(json.dumps(content))
     new.replace(path)
 

@@ -81,6 +81,17 @@ def test_who_reads_one_that_is_removed_meanwhile_reads_the_next(tmp_path):
     assert files["contents.json"] == (later / "contents.json").read_bytes()
 
 
+def test_half_a_note_of_what_was_seen_damages_nothing():
+    make_translation(title="Parcel")
+    run_worker()
+    seen = folder() / "current" / "seen.json"
+    seen.unlink()
+    seen.mkdir()
+    with pytest.raises(OSError):  # as if killed, or asked, between writing and renaming
+        backend_of("en").folder.remember(7)
+    assert backend_of("en").folder.is_sound
+
+
 def test_a_rebuild_that_came_out_short_changes_nothing():
     make_translation(title="Parcel")
     run_worker()
