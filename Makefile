@@ -35,7 +35,7 @@ lint: .venv/development var/secret_key
 	@msgcmp locale/es/LC_MESSAGES/django.po locale/django.pot || { echo "The catalogue is behind: make messages, translate, commit."; exit 1; }
 
 bench: .venv/development
-	$(PY) -m benchmarks --size $(SIZE)
+	$(PY) -m benchmarks --size $(SIZE) $(if $(RELEVANCE),--relevance $(RELEVANCE))
 
 soak: .venv/test
 	$(PY) -m pytest tests/soak -o python_files='soak_*.py' -q -s $(ARGS)

@@ -1,5 +1,8 @@
 """`make bench`: how long the pages take on a help center of a given size, in one process, without a network.
 
+Search is asked the same questions as SQLite FTS5, stock Haystack + Whoosh and, if it is installed, tantivy; with
+`--relevance` also questions of which the answer is known.
+
 Everything is written to a temporary folder that is deleted afterwards. Times depend on the machine, so each is
 also given as a multiple of the article page's; nothing here passes or fails.
 """
@@ -17,14 +20,25 @@ import django
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--size", type=int, default=5000, help="articles to generate (5000)")
-    size = parser.parse_args().size
-    if size < 1:
-        parser.error("--size must be at least 1")
+    parser.add_argument("--relevance", type=Path, help="a folder of sets: */documents.jsonl and */queries.jsonl")
+    parser.add_argument("--times", type=int, default=100, help="that each page is asked for (100)")
+    options = parser.parse_args()
+    if min(options.size, options.times) < 1:
+        parser.error("--size and --times must be at least 1")
+    if options.relevance and not options.relevance.is_dir():
+        parser.error(f"{options.relevance} is no folder")
     with tempfile.TemporaryDirectory(prefix="helpcenter-bench-") as place:
         _set_up(Path(place))
-        from .measure import run  # only now: it imports models
+        _run(options.size, options.times, options.relevance)
 
-        run(size)
+
+def _run(size: int, times: int, sets: Path | None) -> None:
+    from . import measure, relevance, search  # only now: they import models
+
+    measure.run(size, times)
+    search.report(size, times)
+    if sets:
+        relevance.report(sets)
 
 
 def _set_up(place: Path) -> None:

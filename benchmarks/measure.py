@@ -24,7 +24,7 @@ from search import worker
 from . import corpus, mailservers
 
 WARM_UP = 10
-PAGES, QUERIES, REQUESTS = 100, 300, 100
+QUESTIONS = 3  # asked for each page that is read
 SEND = "contact: send"
 FLOW = "parcel-says-delivered"
 WALKED = {"destination": "home", "address": "correct", "delivery-details": "not-solved", "neighbours": "could-not"}
@@ -42,23 +42,23 @@ class Line:
         return self.times[min(len(self.times) - 1, int(share * len(self.times)))]
 
 
-def run(size: int) -> None:
-    """The table is printed."""
+def run(size: int, times: int) -> None:
+    """The table of the pages is printed; the site is there afterwards, with its index."""
     prepared = timed(partial(prepare, size))
     indexed = timed(build_index)
-    articles = addresses(size, PAGES)
-    asked = queries(QUERIES)
+    articles = addresses(size, times)
+    asked = queries(QUESTIONS * times)
     category = "/en/categories/bench-{}/"
     lines = [
         measure("article page", articles),
-        measure("flow step page", [(f"/en/resolve/{FLOW}/delivered-when/", WALKED)] * PAGES),
-        measure("home", [("/en/", {})] * PAGES),
-        measure("category page", [(category.format(n % corpus.CATEGORIES + 1), {}) for n in range(PAGES)]),
+        measure("flow step page", [(f"/en/resolve/{FLOW}/delivered-when/", WALKED)] * times),
+        measure("home", [("/en/", {})] * times),
+        measure("category page", [(category.format(n % corpus.CATEGORIES + 1), {}) for n in range(times)]),
         measure("search", [("/en/search/", {"q": query}) for query in asked]),
         measure("suggestions", [("/en/search/suggestions/", {"q": query[:8]}) for query in asked]),
-        *(send_while(state, server) for state, server in mailservers.STATES.items()),
+        *(send_while(state, server, times) for state, server in mailservers.STATES.items()),
     ]
-    check_requests()
+    check_requests(times)
     report(size, lines, prepared, indexed)
 
 
@@ -123,15 +123,15 @@ def send_one(number: int) -> float:
     return timed(partial(client.post, "/en/contact/check/", shown)) * 1000
 
 
-def send_while(state: str, server: Callable[[], AbstractContextManager[int]]) -> Line:
+def send_while(state: str, server: Callable[[], AbstractContextManager[int]], times: int) -> Line:
     """Requests are sent one after the other while the worker beside us hands their mails to such a mail server."""
     with server() as port, mailservers.worker(port):
-        return Line(f"{SEND} (mail server {state})", sorted(send_one(number) for number in range(REQUESTS)))
+        return Line(f"{SEND} (mail server {state})", sorted(send_one(number) for number in range(times)))
 
 
-def check_requests() -> None:
+def check_requests(times: int) -> None:
     """What was measured was sending: every request is stored with its mails."""
-    expected = REQUESTS * len(mailservers.STATES)
+    expected = times * len(mailservers.STATES)
     stored, mails = ContactRequest.objects.count(), Delivery.objects.count()
     if (stored, mails) != (expected, 2 * expected):
         sys.exit(f"{expected} requests were sent, but {stored} are stored, with {mails} mails.")

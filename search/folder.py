@@ -86,16 +86,17 @@ class IndexFolder:
     def read(self) -> tuple[Identity, dict[str, bytes]]:
         """The files of the current generation, all of the same one; Damaged when they are not those written."""
         for attempt in range(ATTEMPTS):
+            # By its own name: the link may point at another one in a moment.
+            place = self.current.resolve()
             try:
-                return self._read()
-            except FileNotFoundError:
-                if attempt == ATTEMPTS - 1 or not self.exists:
+                return self._read(place)
+            except (FileNotFoundError, Damaged):
+                # Who reads slowly finds it half removed, when two others have taken its place meanwhile.
+                if attempt == ATTEMPTS - 1 or self.current.resolve() == place:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
-    def _read(self) -> tuple[Identity, dict[str, bytes]]:
-        # By its own name: the link may point at another one in a moment.
-        place = self.current.resolve(strict=True)
+    def _read(self, place: Path) -> tuple[Identity, dict[str, bytes]]:
         found = (place / CONTENTS).stat()
         files = {path.name: path.read_bytes() for path in place.iterdir() if path.name != SEEN}
         state = files.pop(STATE, b"")
@@ -160,6 +161,8 @@ class IndexFolder:
         link = self.path / f"{CURRENT}.new"
         link.unlink(missing_ok=True)
         link.symlink_to(place.name)
+        if self.current.is_dir() and not self.current.is_symlink():
+            shutil.rmtree(self.current)  # a backup came back with a folder for the link
         link.replace(self.current)
         _sync(self.path)
 
@@ -216,7 +219,8 @@ def _loaded(data: bytes) -> dict[str, Any]:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    new = path.with_name(f"{path.name}.new")
+    # Beside the generation: one more file in it is damage to who reads it at this moment.
+    new = path.parent.parent / f"{path.name}.new"
     new.write_text(json.dumps(content))
     new.replace(path)
 

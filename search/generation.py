@@ -65,9 +65,8 @@ class Generation:
 
     def weight(self, wanted: str) -> float:
         """How much it says about a document that it holds the term; most, where none does.  BM25's idf."""
-        found = sum(self.words[spelled].frequency for spelled in self._spellings.get(wanted, ()))
-        held = min(found, self.count)
-        return math.log(1 + (self.count - held + 0.5) / (held + 0.5))
+        # Asked for each word of each title that is looked at closely, so it is computed for all of them at once.
+        return self._weights.get(wanted, self._rarest)
 
     def frequencies(self, field: str, wanted: str) -> Counter[int]:
         """How often each document holds the term, in any spelling, in the field; by number."""
@@ -91,6 +90,21 @@ class Generation:
                 break
             found.append(spelled)
         return found
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return {
+            wanted: self._weight(sum(self.words[spelled].frequency for spelled in spellings))
+            for wanted, spellings in self._spellings.items()
+        }
+
+    @cached_property
+    def _rarest(self) -> float:
+        return self._weight(0)
+
+    def _weight(self, found: int) -> float:
+        held = min(found, self.count)
+        return math.log(1 + (self.count - held + 0.5) / (held + 0.5))
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -47,8 +47,13 @@ def readable(markdown: str, most: int = MAX_TEXT) -> str:
 
 def snippet(summary: str, body: str, terms: Collection[str], language: str) -> SafeString:
     """The summary, or the line of the body that holds more of the terms; escaped first, marked after."""
-    lines = [line for line in (summary, *body.splitlines()) if line] or [""]
-    best = max(lines, key=lambda line: len(_held(line, terms, language)))
+    best, most = "", -1
+    for line in filter(None, (summary, *body.splitlines())):
+        held = len(_held(line, terms, language))
+        if held > most:
+            best, most = line, held
+        if held == len(terms):  # no other line holds more
+            break
     return marked(_shortened(best, terms, language), terms, language)
 
 

@@ -18,7 +18,7 @@ from .models import IndexChange
 from .related import relate
 from .search_indexes import ContentIndex, known_facts
 
-COMPARE_EVERY = 60.0  # seconds
+COMPARE_EVERY = 30.0  # seconds; damage is mended within a minute, and building takes a part of it
 AT_ONCE = 500  # objects; databases limit the values of one query
 
 log = logging.getLogger(__name__)

@@ -1,10 +1,12 @@
 """An index is built beside the one that is asked, and takes its place at one moment."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
@@ -59,6 +61,35 @@ def test_who_began_reading_the_old_one_goes_on():
         run_worker()
     assert old.stored(0)["id"].startswith("articles.translation.")
     assert old.frequencies("title", "parcel")
+
+
+def test_who_reads_one_that_is_removed_meanwhile_reads_the_next(tmp_path):
+    make_translation(title="Parcel")
+    run_worker()
+    now = (folder() / "current").resolve()
+    later = shutil.copytree(now, folder() / "000009")
+    os.mkfifo(now / "slow")  # reading waits here …
+    (now / "contents.json").unlink()
+    (now / "contents.json").write_text("what is left of it")
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit(backend_of("en").folder.read)
+        link = tmp_path / "link"
+        link.symlink_to(later)
+        with (now / "slow").open("w"):  # … until this, when another one has taken its place
+            link.replace(folder() / "current")
+        _identity, files = reading.result(20)
+    assert files["contents.json"] == (later / "contents.json").read_bytes()
+
+
+def test_half_a_note_of_what_was_seen_damages_nothing():
+    make_translation(title="Parcel")
+    run_worker()
+    seen = folder() / "current" / "seen.json"
+    seen.unlink()
+    seen.mkdir()
+    with pytest.raises(OSError):  # as if killed, or asked, between writing and renaming
+        backend_of("en").folder.remember(7)
+    assert backend_of("en").folder.is_sound
 
 
 def test_a_rebuild_that_came_out_short_changes_nothing():

@@ -186,7 +186,7 @@ class CompareTests(TestCase):
             worker.compare(every=0)
         assert len(of_two) == len(of_twenty)
 
-    def test_it_is_due_once_a_minute(self):
+    def test_it_is_due_now_and_then(self):
         worker.compare()
         make_translation(title="Parcel")
         worker.compare()
