@@ -53,6 +53,7 @@ class Generation:
         self.words = {spelled: Word(*word) for spelled, word in contents["words"].items()}
         self.count = sum(document is not None for document in self.documents)
         self.impacts: dict[tuple[str, bool], Postings] = {}
+        self._lines: dict[str, float] = {}
         self._reader = _reader(files)
         self._reading = threading.Lock()
         self._spellings: dict[str, list[str]] = {}
@@ -67,6 +68,12 @@ class Generation:
         """How much it says about a document that it holds the term; most, where none does.  BM25's idf."""
         # Asked for each word of each title that is looked at closely, so it is computed for all of them at once.
         return self._weights.get(wanted, self._rarest)
+
+    def weight_of_line(self, line: str) -> float:
+        """What the different terms of a title or of a line of keywords weigh together."""
+        if line not in self._lines:
+            self._lines[line] = sum(map(self.weight, set(line.split())))
+        return self._lines[line]
 
     def frequencies(self, field: str, wanted: str) -> Counter[int]:
         """How often each document holds the term, in any spelling, in the field; by number."""
@@ -142,8 +149,10 @@ class Generation:
                 except TermNotFound:
                     continue
                 while matcher.is_active():
-                    yield offset + matcher.id(), int(matcher.weight())
-                    matcher.next()
+                    matcher.id(), matcher.weight()  # reads the block; one posting at a time takes five times as long
+                    for number, weight in zip(matcher._ids, matcher._weights, strict=True):
+                        yield offset + number, int(weight)
+                    matcher._next_block()
 
 
 _opened: dict[Path, tuple[Identity, Generation]] = {}

@@ -138,12 +138,13 @@ def _closely(generation: Generation, scores: dict[int, float], question: Questio
     """All of them in their order, the best with what a closer look adds."""
     top = nlargest(LOOKED_AT, scores.items(), key=lambda item: item[1])
     asked = [term(word, generation.language) for word in question.sequence]
+    weights = {wanted: generation.weight(wanted) for wanted in asked}
     pairs = {f" {one} {other} ": min(map(generation.weight, (one, other))) for one, other in pairwise(asked)}
     best = []
     for number, score in top:
         document = generation.documents[number]
         if document:
-            covered = max(_covered(generation, line, set(asked)) for line in (document.title, *document.keywords))
+            covered = max(_covered(generation, line, weights) for line in (document.title, *document.keywords))
             side_by_side = _side_by_side(document, pairs)
             best.append((number, score * (1 + COVERED * covered) + SIDE_BY_SIDE * side_by_side))
     best.sort(key=lambda item: -item[1])
@@ -156,11 +157,10 @@ def _closely(generation: Generation, scores: dict[int, float], question: Questio
     return [item for item in (*best, *others) if item[1] >= least]
 
 
-def _covered(generation: Generation, line: str, asked: set[str]) -> float:
-    """How much of what the line says is asked for."""
-    weights = {wanted: generation.weight(wanted) for wanted in line.split()}
-    whole = sum(weights.values())
-    return sum(weight for wanted, weight in weights.items() if wanted in asked) / whole if whole else 0.0
+def _covered(generation: Generation, line: str, asked: dict[str, float]) -> float:
+    """How much of what the line says is asked for; both by weight."""
+    said = sum(weight for wanted, weight in asked.items() if f" {wanted} " in line)
+    return said / generation.weight_of_line(line) if said else 0.0
 
 
 def _side_by_side(document: Document, pairs: dict[str, float]) -> float:

@@ -47,13 +47,15 @@ def readable(markdown: str, most: int = MAX_TEXT) -> str:
 
 def snippet(summary: str, body: str, terms: Collection[str], language: str) -> SafeString:
     """The summary, or the line of the body that holds more of the terms; escaped first, marked after."""
-    best, most = "", -1
-    for line in filter(None, (summary, *body.splitlines())):
-        held = len(_held(line, terms, language))
-        if held > most:
-            best, most = line, held
-        if held == len(terms):  # no other line holds more
-            break
+    lines = [line for line in (summary, *body.splitlines()) if line] or [""]
+    # Each word of a text is analysed once, and only lines with one that was asked for are looked at.
+    asked = [token for token in set(TOKEN.findall("\n".join(lines))) if _among(token, terms, language)]
+    best, most = lines[0], 0
+    for line in lines:
+        if any(token in line for token in asked):
+            held = len(_held(line, terms, language))
+            if held > most:
+                best, most = line, held
     return marked(_shortened(best, terms, language), terms, language)
 
 
@@ -83,10 +85,8 @@ def _among(token: str, terms: Collection[str], language: str) -> bool:
 
 
 def _held(line: str, terms: Collection[str], language: str) -> set[str]:
-    found: set[str] = set()
-    for token in TOKEN.findall(line):
-        found |= _terms_of(token[:LONGEST], language)
-    return found.intersection(terms)
+    tokens = {token[:LONGEST] for token in TOKEN.findall(line)}
+    return {each for token in tokens for each in _terms_of(token, language) if each in terms}
 
 
 def _shortened(line: str, terms: Collection[str], language: str) -> str:
