@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from .analysis import Question, asked_words, is_filler, term
 from .generation import Generation
 from .ranking import impacts
+from .spelling import Candidate
 
 Way = tuple[str, ...]  # terms
 TOGETHER = 2.0  # how much likelier a word is that stands in a text with another word of the question
@@ -45,22 +46,23 @@ def corrections(generation: Generation, question: Question, understood: Iterable
         for word, is_known in known.items()
         if not (is_known or word in understood or is_filler(word, language))
     ]
-    context: set[int] = set()
-    for word, is_known in known.items():
-        if is_known:
-            context.update(_holders(generation, word))
-    found = {}
-    for word in unknown:
-        candidates = generation.vocabulary.candidates(word)
-        if candidates:
-            best = max(
-                candidates,
-                key=lambda one: (
-                    one.worth + (TOGETHER if context.intersection(_holders(generation, one.folded)) else 0.0)
-                ),
-            )
-            found[word] = best.spelled
-    return found
+    found = {word: generation.vocabulary.candidates(word) for word in unknown}
+    return {
+        word: _likeliest(generation, candidates, known).spelled for word, candidates in found.items() if candidates
+    }
+
+
+def _likeliest(generation: Generation, candidates: Sequence[Candidate], known: Mapping[str, bool]) -> Candidate:
+    """The one that is near in spelling and stands in texts with the other words of the question."""
+    others = [word for word, is_known in known.items() if is_known]
+    if len(candidates) == 1 or not others:
+        return candidates[0]
+    context: set[int] = set().union(*(_holders(generation, word) for word in others))
+
+    def worth(one: Candidate) -> float:
+        return one.worth + (0.0 if context.isdisjoint(_holders(generation, one.folded)) else TOGETHER)
+
+    return max(candidates, key=worth)
 
 
 def _holders(generation: Generation, word: str) -> Iterable[int]:

@@ -149,7 +149,10 @@ class Generation:
                 except TermNotFound:
                     continue
                 while matcher.is_active():
-                    matcher.id(), matcher.weight()  # reads the block; one posting at a time takes five times as long
+                    (
+                        matcher.id(),
+                        matcher.weight(),
+                    )  # reads the block; one posting at a time takes five times as long
                     for number, weight in zip(matcher._ids, matcher._weights, strict=True):
                         yield offset + number, int(weight)
                     matcher._next_block()

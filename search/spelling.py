@@ -18,6 +18,7 @@ FROM_TWO_EDITS = 8
 # the usual ones, a wrong letter is one of many.
 USUAL, WRONG_LETTER, EXTRA_LETTER, WRONG_START = 0.0, 1.5, 2.5, 2.0
 SECOND_EDIT = 4.0
+USUALNESS = 0.35  # people ask for rare things too: how often a word occurs counts less than the slip
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ class Vocabulary:
                 word, self._by_length.get(length, []), scorer=OSA.distance, score_cutoff=edits, limit=None
             )
         return [
-            Candidate(known, self._spelled[known][0], log(1 + self._spelled[known][1]) - slip(word, known))
+            Candidate(
+                known, self._spelled[known][0], USUALNESS * log(1 + self._spelled[known][1]) - slip(word, known)
+            )
             for known, _distance, _position in near
         ]
 
