@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.reading import IndexReader, TermNotFound
 
@@ -148,14 +149,8 @@ class Generation:
                     matcher = leaf.postings(field, spelled)
                 except TermNotFound:
                     continue
-                while matcher.is_active():
-                    (
-                        matcher.id(),
-                        matcher.weight(),
-                    )  # reads the block; one posting at a time takes five times as long
-                    for number, weight in zip(matcher._ids, matcher._weights, strict=True):
-                        yield offset + number, int(weight)
-                    matcher._next_block()
+                for number, frequency in _pairs(matcher):
+                    yield offset + number, frequency
 
 
 _opened: dict[Path, tuple[Identity, Generation]] = {}
@@ -207,6 +202,19 @@ def _reader(files: dict[str, bytes]) -> IndexReader:
     storage = RamStorage()
     storage.files = {name: data for name, data in files.items() if name != CONTENTS}
     return storage.open_index().reader()
+
+
+def _pairs(matcher: Any) -> Iterator[tuple[int, int]]:
+    """Numbers and frequencies; those of removed documents, too, which `Generation.documents` does not know."""
+    matcher = getattr(matcher, "child", matcher)
+    while matcher.is_active():
+        if isinstance(matcher, W3LeafMatcher):
+            matcher.id(), matcher.weight()  # reads the block; one posting after the other takes five times as long
+            yield from zip(matcher._ids, map(int, matcher._weights), strict=True)
+            matcher._next_block()
+        else:
+            yield matcher.id(), int(matcher.weight())
+            matcher.next()
 
 
 def _lexicon(reader: IndexReader, field: str) -> Iterator[tuple[bytes, Any]]:

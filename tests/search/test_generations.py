@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from articles.models import Translation
 from search import generation
 from search.engine import backend_of, find
 from search.folder import Damaged
@@ -90,6 +91,34 @@ def test_half_a_note_of_what_was_seen_damages_nothing():
     with pytest.raises(OSError):  # as if killed, or asked, between writing and renaming
         backend_of("en").folder.remember(7)
     assert backend_of("en").folder.is_sound
+
+
+def test_reads_the_same_of_parts_with_removed_documents_as_of_one_built_anew():
+    for number in range(300):  # more than one block of postings
+        make_translation(title=f"Parcel {number % 7}", body="parcel " * (number % 5 + 1), keywords="refund")
+    run_worker()
+    for translation in Translation.objects.order_by("pk")[:3]:
+        translation.title = "Lost parcel"
+        translation.save()
+        run_worker()
+    Translation.objects.last().delete()
+    make_translation(title="A single zebra")
+    run_worker()
+    assert None in backend_of("en").generation().documents
+
+    def read():
+        generation = backend_of("en").generation()
+        return {
+            (word, generation.documents[number].identifier): frequency
+            for word in ("parcel", "refund", "lost", "zebra")
+            for number, frequency in generation.frequencies("text", word).items()
+            if generation.documents[number]
+        }
+
+    of_parts = read()
+    call_command("rebuild_index", verbosity=0)
+    assert of_parts == read()
+    assert len(of_parts) > 600
 
 
 def test_a_rebuild_that_came_out_short_changes_nothing():
