@@ -221,6 +221,10 @@ class Translation(models.Model):
         self.save()
         return True
 
+    def planned(self) -> models.QuerySet[Revision]:
+        """The revisions that readers were to see from a moment on."""
+        return self.revisions.scheduled()
+
     def keep(self) -> bool:
         """Readers go on seeing it; false where no withdrawal was planned."""
         if not (self.is_locked and self.withdrawn_at):
