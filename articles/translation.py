@@ -40,6 +40,10 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         """Those of the category itself and of the ones below it."""
         return self.filter(Q(article__category=category) | Q(article__category__parent=category))
 
+    def with_newest_number(self) -> Self:
+        """With `newest_number`, that of the revision that was written last and not discarded."""
+        return self.annotate(newest_number=Max("revisions__number", filter=Q(revisions__discarded_at=None)))
+
     def featured(self) -> Self:
         return self.filter(article__is_featured=True)
 
