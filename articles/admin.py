@@ -207,7 +207,8 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
         js = ["js/preview.js"]
 
     def locked_with(self, found: Article) -> Article:
-        list(found.translations.select_for_update().order_by("pk"))
+        # Not through the prefetched rows, whose number of the newest revision no database locks.
+        list(Translation.objects.select_for_update().filter(article=found).order_by("pk"))
         return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
