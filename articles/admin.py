@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -207,11 +207,13 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
         js = ["js/preview.js"]
 
     def locked_with(self, found: Article) -> Article:
-        list(found.translations.select_for_update().order_by("pk"))
+        # Not through the prefetched rows, whose number of the newest revision no database locks.
+        list(Translation.objects.select_for_update().filter(article=found).order_by("pk"))
         return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).prefetch_related("translations")
+        translations = Translation.objects.with_newest_number().select_related("applied")
+        return super().get_queryset(request).prefetch_related(Prefetch("translations", translations))
 
     @admin.display(description=_("titles"))
     def titles(self, article: Article) -> SafeString:
@@ -220,7 +222,7 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
 
     @admin.display(description=_("readers see"))
     def states(self, article: Article) -> str:
-        return ", ".join(f"{found.language}: {found.state}" for found in article.translations.all()) or "–"
+        return ", ".join(_state(found) for found in article.translations.all()) or "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         """What moves a live article, or puts it on the home page, is for those who publish."""
@@ -352,6 +354,12 @@ class DeedAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
         return super().get_queryset(request).prefetch_related("subject")
+
+
+def _state(found: Any) -> str:
+    """What readers see of a text, and whether somebody has written a newer one."""
+    waits = found.applied is not None and found.newest_number > found.applied.number
+    return f"{found.language}: {found.state}" + (f" ({gettext('a newer one waits')})" if waits else "")
 
 
 def _record_deletion(request: HttpRequest, translations: Iterable[Translation]) -> None:

@@ -18,8 +18,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from . import compare, coverage, translating, unsaved, work, writing
-from .models import Article, Revision, Translation
+from .models import Article, Revision, Translation, Unsaved
 from .revision import TEXT, label_of
+
+SHORT = 3  # characters: what is as short is a number or a box that was ticked
 
 
 def urls(site: Any) -> list[URLPattern]:
@@ -32,6 +34,7 @@ def urls(site: Any) -> list[URLPattern]:
         path("keep/", site.admin_view(keep), name="articles_keep"),
         path("kept/", site.admin_view(kept), name="articles_kept"),
         path("drop/", site.admin_view(drop), name="articles_drop"),
+        path("unsaved/<int:pk>/", site.admin_view(unsaved_text), name="articles_unsaved"),
     ]
 
 
@@ -63,7 +66,11 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
 
 def translate(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The source beside the text in another language, with what has changed in it since."""
-    article = get_object_or_404(Article.objects.select_related("category"), pk=pk)
+    article = Article.objects.select_related("category").filter(pk=pk).first()
+    if article is None:
+        if apart := writing.kept_apart(request):
+            return apart
+        raise Http404
     if language not in dict(settings.LANGUAGES) or language == article.source_language:
         raise Http404
     return translating.page(request, article, language, _site(request))
@@ -99,6 +106,14 @@ def drop(request: HttpRequest) -> HttpResponse:
     place = _place(request)
     unsaved.drop(request.user, place)
     return redirect(place)
+
+
+def unsaved_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """What this person typed and never saved, to be read and copied, whatever has become of its form."""
+    row = get_object_or_404(Unsaved, pk=pk, user=request.user)
+    typed = [(name, value) for name, values in row.fields.items() for value in values if len(value) > SHORT]
+    context = {"title": gettext("Typed and never saved"), "row": row, "typed": typed}
+    return render(request, "admin/articles/unsaved.html", _site(request) | context)
 
 
 def keep_posted(user: Any, place: str, typed: str) -> None:

@@ -234,6 +234,11 @@ def _withdraw(work: Any, by: Any, at: datetime | None = None, **_given: Any) -> 
     if not work.subject.withdraw(at):
         raise NotAllowed(_("Readers do not see it: there is nothing to withdraw."))
     trail.record(work.subject, What.WITHDRAWN, by, moment=at)
+    if at is None:
+        # What was planned for a text that readers see must not bring it back.
+        for planned in work.subject.planned():
+            planned.take_back()
+            trail.record(work.subject, What.UNSCHEDULED, by, number=planned.number)
 
 
 def _keep(work: Any, by: Any, **_given: Any) -> None:
@@ -275,6 +280,8 @@ def publish_due(works: models.QuerySet[Any]) -> float | None:
             with transaction.atomic():
                 locked = work.locked()
                 if locked.apply_at and locked.apply_at <= timezone.now():
+                    if locked.was_withdrawn:
+                        raise NotAllowed(_("It has been withdrawn since this was planned."))
                     _publish(locked, locked.scheduled_by)
         except NotAllowed as error:
             _give_up(work, str(error))

@@ -201,6 +201,11 @@ class Revision(Reviewable):
             self.translation.show(self, at)
             staleness.judge(self.translation)
 
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether readers no longer see the text that this was planned for."""
+        return not self.translation.is_locked
+
     def take_back(self) -> None:
         """What was planned is not: readers see what they see."""
         if self.apply_at:

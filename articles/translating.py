@@ -54,6 +54,7 @@ def _form(request: HttpRequest, translation: Translation) -> TranslationForm:
     kind = type("TranslationForm", (TranslationForm,), {"by": request.user})
     initial = {"language": translation.language, "is_in_step": True}
     form: TranslationForm = kind(request.POST or None, instance=translation, initial=initial)
+    form.fields["language"].disabled = True  # the address says it, whatever is posted
     form.made_from = request.POST.get("made_from", "")
     return form
 

@@ -40,6 +40,10 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         """Those of the category itself and of the ones below it."""
         return self.filter(Q(article__category=category) | Q(article__category__parent=category))
 
+    def with_newest_number(self) -> Self:
+        """With `newest_number`, that of the revision that was written last and not discarded."""
+        return self.annotate(newest_number=Max("revisions__number", filter=Q(revisions__discarded_at=None)))
+
     def featured(self) -> Self:
         return self.filter(article__is_featured=True)
 
@@ -220,6 +224,10 @@ class Translation(models.Model):
             self.published_at = None
         self.save()
         return True
+
+    def planned(self) -> models.QuerySet[Revision]:
+        """The revisions that readers were to see from a moment on."""
+        return self.revisions.scheduled()
 
     def keep(self) -> bool:
         """Readers go on seeing it; false where no withdrawal was planned."""

@@ -12,10 +12,12 @@ import json
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -123,11 +125,23 @@ class WritingMixin:
     ) -> HttpResponse:
         context = (extra_context or {}) | page_context(request)
         recover(request, context["unsaved"])
-        response: HttpResponse = super().changeform_view(  # type: ignore[misc]
-            request, object_id, form_url, context
-        )
+        try:
+            response: HttpResponse = super().changeform_view(  # type: ignore[misc]
+                request, object_id, form_url, context
+            )
+        except PermissionDenied:
+            if not self.has_view_permission(request):  # type: ignore[attr-defined]
+                raise
+            return kept_apart(request) or _raise()
         note_outcome(request, response)
         return response
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Somebody has deleted it meanwhile; what was typed can still be read."""
+        gone: HttpResponse = super()._get_obj_does_not_exist_redirect(  # type: ignore[misc]
+            request, opts, object_id
+        )
+        return kept_apart(request) or gone
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -182,10 +196,30 @@ def note_outcome(request: HttpRequest, response: HttpResponse) -> None:
     """After a save nothing is unsaved; after one that did not succeed, all that was typed is kept."""
     if request.method != "POST" or is_recovering(request):
         return
+    if getattr(response, "is_apart", False):
+        return
     if response.status_code == 302:
         unsaved.saved(request.user, request.path)
     elif response.status_code == 200:
         keep_typed(request, request.path)
+
+
+def kept_apart(request: HttpRequest) -> HttpResponse | None:
+    """Where a form can no longer be saved, its words are kept and shown, to be copied; None: it has none."""
+    if request.method != "POST" or SEEN not in request.POST:
+        return None
+    row = unsaved.kept_at(request.user, request.path) if is_recovering(request) else None
+    row = row or keep_typed(request, request.path)
+    if row is None:
+        return None
+    messages.error(request, _("This can no longer be changed here. What you typed is kept: below."))
+    apart = redirect("admin:articles_unsaved", row.pk)
+    apart.is_apart = True  # type: ignore[attr-defined]
+    return apart
+
+
+def _raise() -> HttpResponse:
+    raise PermissionDenied
 
 
 def keep_typed(request: HttpRequest, place: str) -> Any:

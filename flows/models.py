@@ -231,6 +231,10 @@ class Flow(models.Model):
         self.save(update_fields=["published_version", "withdrawn_at"])
         return True
 
+    def planned(self) -> models.QuerySet[FlowVersion]:
+        """The draft version, where customers were to walk it from a moment on."""
+        return self.versions.filter(published_at=None, apply_at__isnull=False)
+
     def keep(self) -> bool:
         """Customers go on walking it; false where no withdrawal was planned."""
         if not (self.is_published and self.withdrawn_at):
@@ -355,7 +359,15 @@ class FlowVersion(Reviewable):
         """Customers walk it from that moment on; the worker sees to it."""
         if problems := self.graph().problems(settings.REQUIRED_LANGUAGES):
             raise NotAllowed(*(sentence(problem) for problem in problems))
+        if not self.flow.is_published and self.flow.withdrawn_at:
+            self.flow.published_version, self.flow.withdrawn_at = None, None
+            self.flow.save(update_fields=["published_version", "withdrawn_at"])
         self.mark(apply_at=at, scheduled_by=by)
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether the flow has been withdrawn at a moment since this was planned."""
+        return self.flow.withdrawn_at is not None and not self.flow.is_published
 
     def take_back(self) -> None:
         self.mark(apply_at=None, scheduled_by=None)

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const PAUSE = 2500; // after the last key, before the server is asked to keep it
+  const PAUSE = 2500; // after the first key, until the server is asked to keep what is there by then
   const BEAT = 15000; // between two signs of life
   const OLD = 30 * 24 * 3600 * 1000;
   const PREFIX = "unsaved:";
@@ -79,8 +79,7 @@
     form.addEventListener("input", () => {
       isTyping = true;
       keepHere(false);
-      window.clearTimeout(timer);
-      timer = window.setTimeout(tell, PAUSE);
+      if (!timer) timer = window.setTimeout(tell, PAUSE); // not put off by the next key: some never pause
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && isTyping) tell();

@@ -194,6 +194,12 @@ class PageTests(ReviewTestCase):
         self.assertContains(self.client.get(f"{address}?from=x&to=99999999999"), "<ins>After</ins>")
         self.assertContains(self.client.get(f"{address}?from=1&to=1"), "They are the same")
 
+    def test_the_list_of_articles_says_where_a_newer_one_waits(self):
+        self.client.force_login(self.ana)
+        self.assertContains(self.client.get("/admin/articles/article/"), "a newer one waits")
+        do(Act.PUBLISH, self.revision, self.ana)
+        self.assertNotContains(self.client.get("/admin/articles/article/"), "a newer one waits")
+
     def test_the_desk_begins_with_what_waits_for_you(self):
         do(Act.SUBMIT, self.revision, self.ben, reviewer=self.ana)
         for user, words in ((self.ana, "Waits for you"), (self.ben, "Waits for others")):

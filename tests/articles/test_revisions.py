@@ -192,6 +192,21 @@ class MomentTests(TestCase):
         with pytest.raises(NotAllowed):
             do(Act.WITHDRAW, newest, self.ana)
 
+    def test_what_was_planned_does_not_bring_back_what_was_withdrawn(self):
+        planned = write(self.translation, self.ana)
+        do(Act.SCHEDULE, planned, self.ana, at=timezone.now() + timedelta(days=2))
+        do(Act.WITHDRAW, planned, self.ana)
+        assert not Revision.objects.scheduled().exists()
+        do(Act.PUBLISH, planned, self.ana)
+        later = write(self.translation, self.ana, "Later.")
+        do(Act.SCHEDULE, later, self.ana, at=timezone.now() + timedelta(days=2))
+        do(Act.WITHDRAW, later, self.ana, at=timezone.now() + timedelta(days=1))
+        Translation.objects.update(withdrawn_at=timezone.now())
+        self.let_come(later)
+        publish_due()
+        assert not Translation.objects.published().exists()
+        assert "withdrawn since" in Deed.objects.get(what="not-published").words
+
     def test_a_withdrawn_text_is_published_again(self):
         do(Act.WITHDRAW, self.translation.newest, self.ana)
         revision = write(self.translation, self.ana)

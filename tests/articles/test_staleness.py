@@ -124,6 +124,16 @@ class TranslatingTests(StaleTestCase):
             address = f"/admin/articles/article/{self.article.pk}/translate/{nonsense}/"
             assert self.client.get(address).status_code == 404
 
+    def test_the_language_is_that_of_the_address_whatever_is_posted(self):
+        other = make_translation(language="es", article=make_article(source_language="es"))
+        self.client.force_login(person("translator-en", "lea"))
+        opened = Opened(self.client, f"/admin/articles/article/{other.article_id}/translate/en/")
+        opened.save(title="In English", body="Text.", language="es")
+        assert sorted(other.article.translations.values_list("language", flat=True)) == ["en", "es"]
+        opened = Opened(self.client, f"/admin/articles/article/{other.article_id}/translate/en/")
+        opened.save(body="Again.", language="es")
+        assert Translation.objects.get(pk=other.pk).newest.number == 1
+
     def test_what_is_wrong_is_a_sentence_and_the_text_is_kept(self):
         opened = Opened(self.client, self.translate)
         page = opened.save(body="En {{ no_such_fact }} días.", title="")

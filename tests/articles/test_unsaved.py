@@ -169,6 +169,46 @@ class WithoutJavaScriptTests(KeptTestCase):
         assert answer["Location"].startswith("/admin/")
 
 
+class GoneTests(KeptTestCase):
+    """The form can no longer be saved: deleted, published or scheduled by somebody else meanwhile."""
+
+    def test_what_was_typed_for_a_deleted_text_can_still_be_read(self):
+        self.article.delete()
+        self.opened.values["translations-0-body"] = "Typed with care."
+        page = self.client.post(self.address, self.opened.values, follow=True)
+        self.assertContains(page, "What you typed is kept")
+        self.assertContains(page, "Typed with care.")
+        self.assertContains(self.client.get("/admin/"), page.request["PATH_INFO"])
+
+    def test_what_was_typed_for_a_published_draft_can_still_be_read(self):
+        flow = make_flow()
+        draft = flow.make_draft()
+        address = f"/admin/flows/step/{draft.steps.first().pk}/change/"
+        opened = Opened(self.client, address)
+        draft.publish()
+        for again in (self.client.post, self.client.post):
+            page = again(address, opened.values | {"title_0": "Typed with care?"}, follow=True)
+            self.assertContains(page, "Typed with care?")
+        page = self.client.get(f"{address}?recover=1", follow=True)
+        self.assertContains(page, "Typed with care?")
+
+    def test_the_translators_page_keeps_it_too(self):
+        make_translation(self.article, "es")
+        address = f"/admin/articles/article/{self.article.pk}/translate/es/"
+        opened = Opened(self.client, address)
+        self.article.delete()
+        page = self.client.post(address, opened.values | {"body": "Con cuidado."}, follow=True)
+        self.assertContains(page, "Con cuidado.")
+
+    def test_nobody_reads_what_another_typed(self):
+        self.keep()
+        eva = Client()
+        eva.force_login(person("editor", "eva"))
+        address = f"/admin/articles/article/unsaved/{Unsaved.objects.get().pk}/"
+        assert self.client.get(address).status_code == 200
+        assert eva.get(address).status_code == 404
+
+
 class PresenceTests(KeptTestCase):
     def test_two_at_one_page_see_each_other(self):
         eva = Client()

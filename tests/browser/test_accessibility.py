@@ -131,6 +131,7 @@ DESK = [
     "/admin/articles/article/{article}/translate/es/",
     "/admin/articles/article/{article}/translate/es/?recover=1",
     "/admin/articles/article/coverage/",
+    "/admin/articles/article/unsaved/{unsaved}/",
     "/admin/articles/deed/",
     "/admin/articles/oldslug/",
     "/admin/articles/oldslug/add/",
@@ -175,7 +176,8 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str, 
     ana = get_user_model().objects.create_superuser("ana", password="password")
     rows = prepare_desk()
     place = f"/admin/articles/article/{rows['article']}/translate/es/"
-    unsaved.keep(ana, place, {"title": ["Typed and never saved"], "body": ["In {{ no_such_fact }} days"]})
+    kept = unsaved.keep(ana, place, {"title": ["Typed and never saved"], "body": ["In {{ no_such_fact }} days"]})
+    rows["unsaved"] = kept.pk
     a_request()
     LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
     # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.

@@ -77,6 +77,22 @@ class PublishingTests(VersionTestCase):
         do(Act.PUBLISH, self.draft, self.ana)
         assert self.client.get("/en/resolve/parcel/").status_code == 200
 
+    def test_what_was_planned_does_not_bring_back_what_was_withdrawn(self):
+        do(Act.SCHEDULE, self.draft, self.ana, at=timezone.now() + timedelta(days=2))
+        do(Act.WITHDRAW, self.draft, self.ana)
+        assert self.again().apply_at is None
+        do(Act.PUBLISH, self.draft, self.ana)
+        self.draft = Flow.objects.get().make_draft(self.ben)
+        do(Act.SCHEDULE, self.draft, self.ana, at=timezone.now() + timedelta(days=2))
+        Flow.objects.update(withdrawn_at=timezone.now() - timedelta(minutes=1))
+        FlowVersion.objects.filter(pk=self.draft.pk).update(apply_at=timezone.now())
+        publish_due()
+        assert not Flow.objects.published().exists()
+        do(Act.SCHEDULE, self.again(), self.ana, at=timezone.now() + timedelta(days=2))
+        FlowVersion.objects.filter(pk=self.draft.pk).update(apply_at=timezone.now())
+        publish_due()
+        assert Flow.objects.published().exists()
+
     def test_the_pages_cost_no_more_queries_for_their_history(self):
         pages = ["/en/resolve/parcel/", "/en/resolve/parcel/start/", self.flow.category.get_absolute_url()]
         before = [self.queries(page) for page in pages]

@@ -7,10 +7,12 @@ from django.db import OperationalError
 from django.test import Client, TestCase, override_settings
 from django.utils.log import AdminEmailHandler
 
+from articles import sharing
+from articles import views as article_views
 from contact import views
 from helpcenter.logs import PrivateFormatter
 from tests.contact.customer import a_request, choose_topic, fill_in, hidden
-from tests.factories import make_topic
+from tests.factories import make_topic, make_translation
 
 CANARY = "kanarienvogel"
 
@@ -70,6 +72,15 @@ class LogTests(TestCase):
             logged = self.logged(lambda: client.get(sent.get_absolute_url()), PrivateFormatter())
         assert "/contact/requests/…" in logged
         assert secret not in logged
+
+    def test_a_preview_link_is_cut(self):
+        draft = make_translation(published=False)
+        link = sharing.make(draft, None, 1)
+        client = Client(raise_request_exception=False)
+        with patch.object(article_views.facts, "fill", side_effect=ZeroDivisionError):
+            logged = self.logged(lambda: client.get(link.get_absolute_url()), PrivateFormatter())
+        assert "/preview/articles/…" in logged
+        assert link.signed not in logged
 
     def test_what_a_database_says_about_itself_is_told(self):
         def fail():
