@@ -1,14 +1,11 @@
 """What people type: made harmless without losing a word, and dates read.  Pure."""
 
-import re
 import unicodedata
 from datetime import date
 
-YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+from flows.waiting import read_day
 
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-FIRST_YEAR, LAST_YEAR = 1990, 2099  # a year outside is a slip of the finger
 
 
 def one_line(text: str) -> str:
@@ -29,18 +26,7 @@ def header(text: str) -> str:
 
 def day(text: str) -> date | None:
     """The day meant by 2026-05-03, 3/5/2026 or 3.5.26 (day first); None where it is none."""
-    text = one_line(text)
-    if found := YEAR_FIRST.fullmatch(text):
-        year, month, number = (int(part) for part in found.groups())
-    elif found := DAY_FIRST.fullmatch(text):
-        number, month, year = (int(part) for part in found.groups())
-        year += 2000 if year < 100 else 0
-    else:
-        return None
-    try:
-        return date(year, month, number) if FIRST_YEAR <= year <= LAST_YEAR else None
-    except ValueError:
-        return None
+    return read_day(one_line(text))
 
 
 def _printable(line: str) -> str:
