@@ -28,7 +28,7 @@ PAGES, QUERIES, REQUESTS = 100, 300, 100
 SEND = "contact: send"
 FLOW = "parcel-says-delivered"
 WALKED = {"destination": "home", "address": "correct", "delivery-details": "not-solved", "neighbours": "could-not"}
-TO_CONTACT = WALKED | {"delivered-when": "longer-ago", "seller": "almendra"}
+TO_CONTACT = WALKED | {"delivered-when": "2026-01-02", "seller": "almendra"}
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ class DraftRequest(models.Model):
     flow = models.CharField(max_length=50, blank=True)  # its slug
     flow_version = models.PositiveIntegerField(null=True, blank=True)  # the number of the version walked
     responses = models.JSONField(default=dict, blank=True)
+    walked_at = models.DateTimeField(null=True, blank=True)  # how late something is, it was then
     details = models.JSONField(default=dict, blank=True)  # detail key → what was typed, of every topic chosen
     message = models.TextField(blank=True)
     tried = models.TextField(blank=True)

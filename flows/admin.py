@@ -106,10 +106,13 @@ def _moment(version: FlowVersion, flow: Flow) -> str:
     )
 
 
+WAIT = ("wait_amount", "wait_unit", "wait_fact", "detail")
+
+
 class StepInline(LabelsMixin, admin.StackedInline):
     model = Step
     extra = 0
-    fields = [("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article"), "leads_to"]
+    fields = [("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article"), WAIT, "leads_to"]
     readonly_fields = ["leads_to"]
     show_change_link = True
 
@@ -201,7 +204,15 @@ class OptionInline(LabelsMixin, admin.StackedInline):
 @admin.register(Step)
 class StepAdmin(DraftOnlyMixin, LabelsMixin, ModelAdmin):
     inlines = [OptionInline]
-    fields = ["version", ("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article")]
+    fields = [
+        "version",
+        ("position", "slug", "kind"),
+        "title",
+        "body",
+        ("outcome", "topic", "article"),
+        WAIT,
+        "wait_reason",
+    ]
     readonly_fields = ["version"]
     list_select_related = ["version"]
 

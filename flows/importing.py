@@ -8,15 +8,17 @@ from typing import Any
 from django.conf import settings
 
 from articles.contentfiles import Fields, Report, put, read_fields
-from articles.models import Article, Category
+from articles.models import Article, Category, PolicyFact
 
 from . import graph as rules
-from .graph import Graph, Kind, Tried
+from .graph import Due, Graph, Kind, Tried
 from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
+from .waiting import Unit, WaitRule
 
 FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps")
-STEP = ("kind", "title", "body", "options", "outcome", "topic", "article", *Tried)
+STEP = ("kind", "title", "body", "options", "outcome", "topic", "article", "wait", "detail", *Tried, *Due)
+FIXED: dict[Kind, type[Tried] | type[Due]] = {Kind.TRY: Tried, Kind.DATE: Due}
 TOPIC = ("category", "name", "answer_days", "details", "remedies")
 
 
@@ -118,7 +120,7 @@ def _import_flow(slug: str, fields: Fields) -> None:
 def _step(slug: str, fields: Fields) -> rules.Step:
     fields.expect(*STEP)
     kind = Kind(fields.choice("kind", list(Kind)))
-    for model, name in ((Topic, "topic"), (Article, "article")):
+    for model, name in ((Topic, "topic"), (Article, "article"), (Detail, "detail")):
         if (key := fields.text(name)) and not model._default_manager.filter(key=key).exists():
             fields.mistake(f"There is no {name} “{key}”.", name)
     return rules.Step(
@@ -126,15 +128,41 @@ def _step(slug: str, fields: Fields) -> rules.Step:
         kind=kind,
         title=fields.label("title", required=True),
         body=fields.label("body"),
-        options=tuple(_tried(fields) if kind == Kind.TRY and "options" not in fields else _options(fields)),
+        options=tuple(
+            _fixed(fields, FIXED[kind]) if kind in FIXED and "options" not in fields else _options(fields)
+        ),
         outcome=rules.Outcome(fields.choice("outcome", list(rules.Outcome))) if kind == Kind.OUTCOME else None,
         topic=fields.text("topic") or None,
         article=fields.text("article") or None,
+        wait=_wait(fields) if kind == Kind.DATE else None,
+        detail=fields.text("detail") or None,
     )
 
 
-def _tried(fields: Fields) -> list[rules.Option]:
-    return [rules.Option(str(key), {}, fields.text(key) or None) for key in Tried if key in fields]
+def _wait(fields: Fields) -> WaitRule | None:
+    """The rule: a unit with a number or the key of a fact that has one, and why."""
+    given = fields.inner("wait")
+    if given is None:
+        return None
+    given.expect(*Unit, "because")
+    units = [unit for unit in Unit if unit in given]
+    if len(units) != 1:
+        given.mistake("A wait has one of: hours, days, working-days.")
+        return None
+    reason, unit = given.label("because"), units[0]
+    if isinstance(given[unit], int):
+        return WaitRule(given.number(unit), unit, reason)
+    key = given.text(unit, required=True)
+    fact = PolicyFact.objects.filter(key=key).exclude(number=None).first()
+    if fact is None:
+        given.mistake(f"There is no fact “{key}” with a number.", unit)
+        return None
+    return WaitRule(int(fact.number or 0), unit, reason, key)
+
+
+def _fixed(fields: Fields, keys: type[Tried] | type[Due]) -> list[rules.Option]:
+    """The options that every step of this kind has; their labels are ours."""
+    return [rules.Option(str(key), {}, fields.text(key) or None) for key in keys if key in fields]
 
 
 def _options(fields: Fields) -> list[rules.Option]:
@@ -161,6 +189,8 @@ def _write(graph: Graph, draft: FlowVersion) -> None:
             outcome=step.outcome or "",
             topic=topics[step.topic] if step.topic else None,
             article=articles[step.article] if step.article else None,
+            detail=Detail.objects.filter(key=step.detail).first() if step.detail else None,
+            **_wait_fields(step.wait),
         )
     for step in graph.steps.values():
         for position, option in enumerate(step.options):
@@ -171,3 +201,14 @@ def _write(graph: Graph, draft: FlowVersion) -> None:
                 leads_to=rows.get(option.leads_to or ""),
                 position=position,
             )
+
+
+def _wait_fields(rule: WaitRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {}
+    return {
+        "wait_amount": None if rule.fact else rule.amount,
+        "wait_fact": PolicyFact.objects.get(key=rule.fact) if rule.fact else None,
+        "wait_unit": rule.unit,
+        "wait_reason": dict(rule.reason),
+    }

@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
-from articles.models import Article, Category
+from articles.models import Article, Category, PolicyFact
 
 from . import graph as rules
 from .graph import Graph, Kind, Outcome
 from .problems import sentence
+from .waiting import Unit, WaitRule
 
 
 class DetailQuerySet(models.QuerySet["Detail"]):
@@ -237,7 +238,9 @@ class FlowVersion(models.Model):
 
     def graph(self) -> Graph:
         """The version's steps as pure rules; three queries, however long the flow is."""
-        steps = self.steps.select_related("topic", "article").prefetch_related("options__leads_to")
+        steps = self.steps.select_related("topic", "article", "wait_fact", "detail").prefetch_related(
+            "options__leads_to"
+        )
         return Graph.of(step.as_rule() for step in steps)
 
     def publish(self) -> None:
@@ -289,12 +292,18 @@ class Step(models.Model):
     class KindChoices(models.TextChoices):
         QUESTION = Kind.QUESTION, _("Question")
         TRY = Kind.TRY, _("Something to try")
+        DATE = Kind.DATE, _("Date")
         OUTCOME = Kind.OUTCOME, _("Outcome")
 
     class OutcomeChoices(models.TextChoices):
         SOLVED = Outcome.SOLVED, _("Solved")
         READ = Outcome.READ, _("Read this article")
         CONTACT = Outcome.CONTACT, _("Contact us")
+
+    class UnitChoices(models.TextChoices):
+        HOURS = Unit.HOURS, _("hours")
+        DAYS = Unit.DAYS, _("days")
+        WORKING_DAYS = Unit.WORKING_DAYS, _("working days")
 
     version = models.ForeignKey(
         FlowVersion, verbose_name=_("version"), on_delete=models.CASCADE, related_name="steps"
@@ -318,7 +327,9 @@ class Step(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("What the request is about; “contact us” needs it."),
+        help_text=_(
+            "What the request is about; “contact us” needs it. Other outcomes may have it for “contact us anyway”."
+        ),
     )
     article = models.ForeignKey(
         Article,
@@ -328,6 +339,38 @@ class Step(models.Model):
         on_delete=models.PROTECT,
         related_name="steps",
         help_text=_("“Read this article” needs it."),
+    )
+    wait_amount = models.PositiveIntegerField(
+        _("wait"),
+        null=True,
+        blank=True,
+        help_text=_("Of a date step: so long after the date it makes sense to contact us. Or choose a fact."),
+    )
+    wait_fact = models.ForeignKey(
+        PolicyFact,
+        verbose_name=_("wait, from a fact"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"number__isnull": False},
+        help_text=_("Its number is the wait, so that the texts which say it cannot disagree."),
+    )
+    wait_unit = models.CharField(_("unit"), max_length=12, choices=UnitChoices, default=UnitChoices.HOURS)
+    wait_reason = I18nCharField(
+        _("because"),
+        blank=True,
+        help_text=_("Goes on after “You can contact us from …, because”, without a full stop."),
+    )
+    detail = models.ForeignKey(
+        Detail,
+        verbose_name=_("detail"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"kind": Detail.Kind.DATE},
+        help_text=_("Of a date step: the detail that its date is, so that nobody is asked for it again."),
     )
 
     class Meta:
@@ -349,15 +392,27 @@ class Step(models.Model):
             outcome=Outcome(self.outcome) if self.outcome else None,
             topic=self.topic.key if self.topic else None,
             article=self.article.key if self.article else None,
+            wait=self.wait_rule() if self.kind == Kind.DATE else None,
+            detail=self.detail.key if self.detail else None,
         )
+
+    def wait_rule(self) -> WaitRule:
+        """The rule of a date step; the number of its fact is read anew each time."""
+        number = self.wait_fact.number if self.wait_fact else self.wait_amount
+        amount = None if number is None or number != int(number) else int(number)
+        fact = self.wait_fact.key if self.wait_fact else ""
+        return WaitRule(amount, Unit(self.wait_unit), texts(self.wait_reason), fact)
 
 
 class Option(models.Model):
     """One answer to choose; leads to a step."""
 
     step = models.ForeignKey(Step, verbose_name=_("step"), on_delete=models.CASCADE, related_name="options")
-    key = models.SlugField(_("key"), help_text=_("Part of the address. Try steps: solved, not-solved, could-not."))
-    label = I18nCharField(_("label"), blank=True, help_text=_("May be empty in a try step."))
+    key = models.SlugField(
+        _("key"),
+        help_text=_("Part of the address. Something to try: solved, not-solved, could-not. Date: too-early, due."),
+    )
+    label = I18nCharField(_("label"), blank=True, help_text=_("May be empty in a step to try and a date."))
     leads_to = models.ForeignKey(
         Step,
         verbose_name=_("then go to"),

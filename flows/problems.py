@@ -20,6 +20,10 @@ def _sentences() -> dict[Code, str]:
         Code.TRY_OPTIONS: _(
             "A step to try needs exactly the options “solved”, “not-solved” and “could-not”. Add or remove some."
         ),
+        Code.DATE_OPTIONS: _("A date needs exactly the options “too-early” and “due”. Add or remove some."),
+        Code.NO_WAIT: _(
+            "A date needs its wait rule: how many hours (up to 2160), days (365) or working days (250)."
+        ),
         Code.OUTCOME_OPTIONS: _("An outcome ends the flow. Remove its options, or make it a question."),
         Code.NO_OUTCOME: _("Say how it ends: solved, read an article, or contact us."),
         Code.NO_TOPIC: _("“Contact us” needs the topic of the request. Choose one."),

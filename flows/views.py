@@ -7,17 +7,20 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 
-from articles import links
+from articles import facts, links
 from articles.markdown import render as render_markdown
 from articles.models import ServiceNotice
 
-from .graph import Graph, Step, Taken, Walk, text
+from . import clock, dates, reminder, words
+from .dates import DateAnswer
+from .graph import Graph, Kind, Step, Taken, Walk, text
 from .models import Detail, Flow
 from .words import option_label, trail_lines
 
@@ -45,15 +48,39 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if not found.is_offered(language):
         return _not_translated(request, found)
     graph = found.graph()
-    given = {name: request.GET[name] for name in graph.steps if name in request.GET}
-    walk = graph.walk(given)
-    if walk.current.slug != step:
+    given = dates.responses(graph, request.GET, clock.site_time())
+    walk = clock.walk(graph, given)
+    if walk.current.slug != step or _is_reworded(walk, request.GET):
         return _redirect_to(found, walk, has_changed=_has_changed(graph, step, given))
     context = step_context(found, walk, language)
     context["is_unanswered"] = "continue" in request.GET and bool(walk.current.options)
     context["has_changed"] = "moved" in request.GET
     context["chosen"] = request.GET.get("was", "")
-    return render(request, "flows/step.html", context)
+    if walk.current.kind == Kind.DATE:
+        context["date"] = _date_answer(walk.current, request.GET)
+    return _fresh(render(request, "flows/step.html", context), walk)
+
+
+@require_safe
+def step_calendar(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+    """The moment from which to contact us, for the customer's calendar; once it has come, the step itself."""
+    found = get_object_or_404(_published(), slug=slug)
+    now = clock.site_time()
+    walk = clock.walk(found.graph(), dates.responses(found.graph(), request.GET, now), now)
+    taken = walk.too_early
+    if taken is None or taken.wait is None or walk.current.slug != step:
+        return _redirect_to(found, walk, has_changed=False)
+    address = settings.SITE_URL + step_url(found, walk.current, walk.responses)
+    title = gettext("Contact %(brand)s: %(flow)s") % {"brand": settings.HELPCENTER_NAME, "flow": found.title}
+    file = reminder.calendar(
+        title=title,
+        text=f"{gettext('Go on where you stopped:')} {address}",
+        address=address,
+        at=taken.wait.due_at,
+        now=now,
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{found.slug}.ics"'}
+    return _fresh(HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers), walk)
 
 
 def step_context(found: Flow, walk: Walk, language: str) -> dict[str, object]:
@@ -72,13 +99,17 @@ def step_context(found: Flow, walk: Walk, language: str) -> dict[str, object]:
         "alternates": _alternates(found, walk),
         "back_url": _back_url(found, walk),
         "contact_url": handoff_url(found, walk.responses),
+        "wait": _wait(found, walk, language),
     }
     return context
 
 
 def step_url(found: Flow, to: Step, responses: Mapping[str, str]) -> str:
     """The address of a step after these responses."""
-    address = reverse("step", args=[found.slug, to.slug])
+    return _with(reverse("step", args=[found.slug, to.slug]), responses)
+
+
+def _with(address: str, responses: Mapping[str, str]) -> str:
     return f"{address}?{urlencode(responses)}" if responses else address
 
 
@@ -103,14 +134,46 @@ def _not_translated(request: HttpRequest, found: Flow) -> HttpResponse:
     return render(request, "flows/not_translated.html", {"flow": found, "originals": originals})
 
 
-def _redirect_to(found: Flow, walk: Walk, *, has_changed: bool) -> HttpResponseRedirect:
+def _redirect_to(found: Flow, walk: Walk, *, has_changed: bool) -> HttpResponse:
     responses = {**walk.responses, **walk.later} | ({"moved": "1"} if has_changed else {})
-    return redirect(step_url(found, walk.current, responses))
+    return _fresh(redirect(step_url(found, walk.current, responses)), walk)
 
 
 def _has_changed(graph: Graph, step: str, given: Mapping[str, str]) -> bool:
     """Whether the address is of another version: it names a step or an option that is no longer there."""
-    return step not in graph.steps or any(graph.steps[name].option(key) is None for name, key in given.items())
+    now = clock.site_time()
+    return step not in graph.steps or not all(graph.steps[name].knows(key, now) for name, key in given.items())
+
+
+def _is_reworded(walk: Walk, query: Mapping[str, str]) -> bool:
+    """Whether the address says “today”, which tomorrow it would no longer mean."""
+    return any(taken.wait and query.get(taken.step.slug) != taken.response for taken in walk.trail)
+
+
+def _date_answer(step: Step, query: Mapping[str, str]) -> DateAnswer:
+    """What the date's form shows: what was typed, after Change what was answered."""
+    if "continue" in query:
+        return DateAnswer.read(step.slug, query, clock.site_time())
+    return DateAnswer.again(query.get("was", ""))
+
+
+def _wait(found: Flow, walk: Walk, language: str) -> dict[str, str] | None:
+    """From when to contact us and why, where it is too early now."""
+    taken = walk.too_early
+    if taken is None or taken.wait is None or taken.step.wait is None:
+        return None
+    return {
+        "moment": words.moment(taken.wait.due_at),
+        "reason": facts.fill(text(taken.step.wait.reason, language), language),
+        "calendar_url": _with(reverse("step_calendar", args=[found.slug, walk.current.slug]), walk.responses),
+    }
+
+
+def _fresh(response: HttpResponse, walk: Walk) -> HttpResponse:
+    """Never from a cache where tomorrow's answer may be another one."""
+    if walk.has_dates:
+        add_never_cache_headers(response)
+    return response
 
 
 def _answers(found: Flow, walk: Walk, language: str) -> list[dict[str, str]]:
@@ -134,7 +197,7 @@ def _back_url(found: Flow, walk: Walk) -> str:
 
 def _change_url(found: Flow, walk: Walk, taken: Taken) -> str:
     """The step with its question open again, the answer it had marked, and all other answers kept."""
-    return step_url(found, taken.step, walk.responses_without(taken.step.slug) | {"was": taken.option.key})
+    return step_url(found, taken.step, walk.responses_without(taken.step.slug) | {"was": taken.response})
 
 
 def _alternates(found: Flow, walk: Walk) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,6 +26,14 @@ def choose(page: Page, step: str, option: str) -> None:
     radio = page.locator(f'input[name="{step}"][value="{option}"]')
     page.locator(f'label[for="{radio.get_attribute("id")}"]').click()
     expect(radio).to_be_checked()
+    page.locator("main form button[name=continue]").click()
+    page.wait_for_url(lambda address: f"/{step}/" not in address)
+
+
+def give_day(page: Page, step: str, day: date) -> None:
+    """Write the day on the date step's page, and continue."""
+    assert f"/{step}/" in page.url
+    page.locator("#day-day").fill(day.isoformat())
     page.locator("main form button[name=continue]").click()
     page.wait_for_url(lambda address: f"/{step}/" not in address)
 
@@ -60,7 +69,7 @@ def test_a_lost_parcel_from_the_home_page_to_a_mail_with_everything(
     choose(page, "address", "correct")
     choose(page, "delivery-details", "not-solved")
     choose(page, "neighbours", "could-not")
-    choose(page, "delivered-when", "longer-ago")
+    give_day(page, "delivered-when", date(2026, 1, 2))
     choose(page, "seller", "almendra")
     asked = page.locator(".answers dt").all_inner_texts()
     page.locator("main .outcome a.button").click()
