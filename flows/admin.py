@@ -106,13 +106,14 @@ def _moment(version: FlowVersion, flow: Flow) -> str:
     )
 
 
+OUTCOME = ("outcome", "topic", "article", "is_urgent")
 WAIT = ("wait_amount", "wait_unit", "wait_fact", "detail")
 
 
 class StepInline(LabelsMixin, admin.StackedInline):
     model = Step
     extra = 0
-    fields = [("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article"), WAIT, "leads_to"]
+    fields = [("position", "slug", "kind"), "title", "body", OUTCOME, WAIT, "leads_to"]
     readonly_fields = ["leads_to"]
     show_change_link = True
 
@@ -209,7 +210,7 @@ class StepAdmin(DraftOnlyMixin, LabelsMixin, ModelAdmin):
         ("position", "slug", "kind"),
         "title",
         "body",
-        ("outcome", "topic", "article"),
+        OUTCOME,
         WAIT,
         "wait_reason",
     ]

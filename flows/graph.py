@@ -13,7 +13,9 @@ from .waiting import Opening, Wait, WaitRule, read_response, wait
 Label = Mapping[str, str]  # language → text
 
 # A step with such a slug could not be told from the flow's own parameters in the address.
-RESERVED_SLUGS = frozenset({"continue", "moved", "was", "flow", "article", "category", "search", "topic"})
+RESERVED_SLUGS = frozenset(
+    {"continue", "moved", "was", "flow", "urgent", "article", "category", "search", "topic"}
+)
 
 
 class Kind(StrEnum):
@@ -72,6 +74,7 @@ class Step:
     article: str | None = None
     wait: WaitRule | None = None
     detail: str | None = None
+    is_urgent: bool = False
 
     def option(self, key: str | None) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
@@ -144,6 +147,8 @@ class Code(StrEnum):
     OUTCOME_OPTIONS = "outcome-options"
     NO_OUTCOME = "no-outcome"
     NO_TOPIC = "no-topic"
+    URGENT_END = "urgent-end"
+    URGENT_WAIT = "urgent-wait"
     NO_ARTICLE = "no-article"
     UNREACHABLE = "unreachable"
     LOOP = "loop"
@@ -203,9 +208,9 @@ class Graph:
         spoken = {language for step in self.steps.values() for language in step.title}
         return {language for language in spoken if not any(self._missing_labels(language))}
 
-    def reachable(self) -> set[str]:
-        """The slugs of the steps that some customer can come to."""
-        found, waiting = set(), [self.start.slug] if self.steps else []
+    def reachable(self, *starts: str) -> set[str]:
+        """The slugs of the steps that some customer can come to, from these or from the start."""
+        found, waiting = set(), list(starts or [self.start.slug] * bool(self.steps))
         while waiting:
             slug = waiting.pop()
             if slug in found or slug not in self.steps:
@@ -226,6 +231,7 @@ class Graph:
         problems = [problem for step in self.steps.values() for problem in self._problems_at(step)]
         reachable = self.reachable()
         problems += [Problem(Code.UNREACHABLE, slug) for slug in self.steps if slug not in reachable]
+        problems += [Problem(Code.URGENT_WAIT, slug) for slug in self._urgent_after_a_wait()]
         if loop := self._loop():
             problems.append(Problem(Code.LOOP, loop[0], " → ".join(loop)))
         return problems + [problem for language in languages for problem in self._missing_labels(language)]
@@ -250,6 +256,14 @@ class Graph:
             yield Problem(Code.DATE_OPTIONS, step.slug)
         if step.kind == Kind.DATE and not (step.wait and step.wait.is_sound):
             yield Problem(Code.NO_WAIT, step.slug)
+        if step.is_urgent and step.outcome != Outcome.CONTACT:
+            yield Problem(Code.URGENT_END, step.slug)
+
+    def _urgent_after_a_wait(self) -> list[str]:
+        """The urgent steps behind a date: safety has no wait rule."""
+        dates = [step.slug for step in self.steps.values() if step.kind == Kind.DATE]
+        behind = self.reachable(*dates) if dates else set()
+        return [slug for slug, step in self.steps.items() if step.is_urgent and slug in behind]
 
     def _loop(self) -> list[str]:
         """The slugs of one loop, the first one again at the end; empty when there is none."""
@@ -289,7 +303,7 @@ def _problems_of_outcome(step: Step) -> Iterator[Problem]:
 
 
 def _outline_of(step: Step, language: str) -> Iterator[str]:
-    kind = f"{step.kind} {step.outcome}" if step.outcome else str(step.kind)
+    kind = " ".join(["urgent"] * step.is_urgent + [str(word) for word in (step.kind, step.outcome) if word])
     points_at = [f"topic {step.topic}"] * bool(step.topic) + [f"article {step.article}"] * bool(step.article)
     yield f"{step.slug} ({', '.join([kind, *points_at])}): {text(step.title, language)}"
     if step.wait:

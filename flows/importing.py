@@ -17,7 +17,20 @@ from .problems import sentence
 from .waiting import Unit, WaitRule
 
 FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps")
-STEP = ("kind", "title", "body", "options", "outcome", "topic", "article", "wait", "detail", *Tried, *Due)
+STEP = (
+    "kind",
+    "title",
+    "body",
+    "options",
+    "outcome",
+    "topic",
+    "article",
+    "wait",
+    "detail",
+    "urgent",
+    *Tried,
+    *Due,
+)
 FIXED: dict[Kind, type[Tried] | type[Due]] = {Kind.TRY: Tried, Kind.DATE: Due}
 TOPIC = ("category", "name", "answer_days", "details", "remedies")
 
@@ -136,6 +149,7 @@ def _step(slug: str, fields: Fields) -> rules.Step:
         article=fields.text("article") or None,
         wait=_wait(fields) if kind == Kind.DATE else None,
         detail=fields.text("detail") or None,
+        is_urgent=fields.flag("urgent"),
     )
 
 
@@ -190,6 +204,7 @@ def _write(graph: Graph, draft: FlowVersion) -> None:
             topic=topics[step.topic] if step.topic else None,
             article=articles[step.article] if step.article else None,
             detail=Detail.objects.filter(key=step.detail).first() if step.detail else None,
+            is_urgent=step.is_urgent,
             **_wait_fields(step.wait),
         )
     for step in graph.steps.values():

@@ -340,6 +340,11 @@ class Step(models.Model):
         related_name="steps",
         help_text=_("“Read this article” needs it."),
     )
+    is_urgent = models.BooleanField(
+        _("urgent"),
+        default=False,
+        help_text=_("Says what to do this minute, then leads to the fastest way to reach us. Only “contact us”."),
+    )
     wait_amount = models.PositiveIntegerField(
         _("wait"),
         null=True,
@@ -394,6 +399,7 @@ class Step(models.Model):
             article=self.article.key if self.article else None,
             wait=self.wait_rule() if self.kind == Kind.DATE else None,
             detail=self.detail.key if self.detail else None,
+            is_urgent=self.is_urgent,
         )
 
     def wait_rule(self) -> WaitRule:

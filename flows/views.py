@@ -99,6 +99,7 @@ def step_context(found: Flow, walk: Walk, language: str) -> dict[str, object]:
         "alternates": _alternates(found, walk),
         "back_url": _back_url(found, walk),
         "contact_url": handoff_url(found, walk.responses),
+        "urgent_url": _with(reverse("contact"), {"urgent": found.slug, **walk.responses}),
         "wait": _wait(found, walk, language),
     }
     return context

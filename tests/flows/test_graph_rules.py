@@ -144,6 +144,12 @@ class ProblemTests(SimpleTestCase):
             ),
             Code.NO_OUTCOME: self.changed(Step("end", Kind.OUTCOME, label("x"))),
             Code.NO_TOPIC: self.changed(Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.CONTACT)),
+            Code.URGENT_END: self.changed(
+                Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.SOLVED, is_urgent=True)
+            ),
+            Code.URGENT_WAIT: self.changed(
+                Step("last", Kind.OUTCOME, label("x"), outcome=Outcome.CONTACT, topic="t", is_urgent=True)
+            ),
             Code.NO_ARTICLE: self.changed(Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.READ)),
             Code.UNREACHABLE: self.changed(solved("island")),
             Code.LOOP: self.changed(question("again", yes="start", no="other")),
