@@ -111,8 +111,9 @@ def send_one(number: int) -> float:
     client = visitor()
     client.get("/en/contact/details/", {"flow": FLOW, **TO_CONTACT})
     draft = DraftRequest.objects.latest("created_at")
-    typed = {f"detail-{detail.key}": "2026-09-14" for detail in draft.topic.details.all()}
+    typed = {f"detail-{detail.key}": "2026-01-02" for detail in draft.topic.details.all()}
     typed |= {
+        "detail-order-number": "123-4567890",
         "topic": draft.topic.key,
         "message": f"It never came ({number}).",
         "email": f"ana{number}@example.org",

@@ -1,9 +1,13 @@
 """What people type: made harmless without losing a word, and dates read.  Pure."""
 
+import re
 import unicodedata
 from datetime import date
 
 from flows.waiting import read_day
+
+CURRENCY = re.compile(r"^(?:[^\W\d_]{1,4}|[€$£¥])?\s*|\s*(?:[^\W\d_]{1,5}|[€$£¥])?$")
+AMOUNT = re.compile(r"[-−]?\s*(?:\d{1,3}(?:[.,’ ]\d{3})+|\d{1,9})(?:[.,]\d{1,2})?", re.ASCII)
 
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -27,6 +31,11 @@ def header(text: str) -> str:
 def day(text: str) -> date | None:
     """The day meant by 2026-05-03, 3/5/2026 or 3.5.26 (day first); None where it is none."""
     return read_day(one_line(text))
+
+
+def is_amount(text: str) -> bool:
+    """Whether it is a sum as people write it: 9.99, 9,99 €, EUR 1.234,50, -12."""
+    return bool(AMOUNT.fullmatch(CURRENCY.sub("", one_line(text)).strip()))
 
 
 def _printable(line: str) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin import LabelsMixin
 
-from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .models import Detail, DetailChoice, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 
 
@@ -38,9 +38,15 @@ class TopicAdmin(LabelsMixin, ModelAdmin):
     inlines = [TopicDetailInline]
 
 
+class DetailChoiceInline(LabelsMixin, admin.StackedInline):
+    model = DetailChoice
+    extra = 0
+
+
 @admin.register(Detail)
 class DetailAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "kind"]
+    inlines = [DetailChoiceInline]
     search_fields = ["key"]
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 
 from articles.contentfiles import Fields, Report, put, read_fields
-from articles.models import Article, Category, PolicyFact
+from articles.models import Article, Category, Image, PolicyFact
 
 from . import graph as rules
 from .graph import Due, Graph, Kind, Tried
-from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .models import Detail, DetailChoice, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 from .waiting import Unit, WaitRule
 
@@ -42,8 +42,7 @@ def import_flows(folder: Path, report: Report) -> None:
     for key, fields in topics.children("details"):
         _import_detail(key, fields)
     for position, (key, fields) in enumerate(topics.children("remedies")):
-        label = {code: fields.text(code) for code in fields}
-        put(Remedy, {"key": key}, {"label": label, "position": position})
+        _import_remedy(key, fields, position)
     for position, (key, fields) in enumerate(topics.children("topics")):
         _import_topic(key, fields, position)
     for path in sorted((folder / "flows").glob("*.yaml")):
@@ -51,13 +50,42 @@ def import_flows(folder: Path, report: Report) -> None:
 
 
 def _import_detail(key: str, fields: Fields) -> None:
-    fields.expect("label", "hint", "kind")
+    fields.expect("label", "hint", "kind", "forms", "sentence", "picture", "choices")
+    picture = fields.text("picture")
+    if picture and not Image.objects.filter(name=picture).exists():
+        fields.mistake(f"There is no picture “{picture}”.", "picture")
     values = {
         "label": fields.label("label", required=True),
         "hint": fields.label("hint"),
         "kind": fields.choice("kind", Detail.Kind.values, Detail.Kind.TEXT),
+        "forms": fields.text("forms"),
+        "sentence": fields.label("sentence"),
+        "picture": Image.objects.filter(name=picture).first() if picture else None,
     }
-    put(Detail, {"key": key}, values)
+    detail = put(Detail, {"key": key}, values)
+    choices = dict(fields.children("choices"))
+    if (values["kind"] == Detail.Kind.CHOICE) != bool(choices):
+        fields.mistake("A choice, and nothing else, has “choices”.", "kind")
+    detail.choices.exclude(key__in=choices).delete()
+    for position, (name, label) in enumerate(choices.items()):
+        put(DetailChoice, {"detail": detail, "key": name}, {"label": _label(label), "position": position})
+
+
+def _import_remedy(key: str, fields: Fields, position: int) -> None:
+    """A label by language, or a mapping of a label and its policy."""
+    has_policy = "label" in fields
+    if has_policy:
+        fields.expect("label", "article")
+    name = fields.text("article") if has_policy else ""
+    article = Article.objects.filter(key=name).first() if name else None
+    if name and article is None:
+        fields.mistake(f"There is no article “{name}”.", "article")
+    label = fields.label("label", required=True) if has_policy else _label(fields)
+    put(Remedy, {"key": key}, {"label": label, "article": article, "position": position})
+
+
+def _label(fields: Fields) -> dict[str, str]:
+    return {code: fields.text(code) for code in fields}
 
 
 def _import_topic(key: str, fields: Fields, position: int) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
-from articles.models import Article, Category, PolicyFact
+from articles.models import Article, Category, Image, PolicyFact
 
 from . import graph as rules
 from .graph import Graph, Kind, Outcome
@@ -39,11 +39,37 @@ class Detail(models.Model):
         TEXT = "text", _("One line")
         DATE = "date", _("Date")
         MULTILINE = "multiline", _("Several lines")
+        AMOUNT = "amount", _("Amount of money")
+        EMAIL = "email", _("E-mail address")
+        CHOICE = "choice", _("One of its choices")
 
     key = models.SlugField(_("key"), unique=True)
     label = I18nCharField(_("label"))
     hint = I18nCharField(_("hint"), blank=True, help_text=_("Where to find it, and what it looks like."))
+    picture = models.ForeignKey(
+        Image,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shows where to find it; the hint must say the same."),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)
+    forms = models.CharField(
+        _("forms"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Of one line: what it looks like, as 999-9999999. 9 is a digit, A a letter, X either; commas between. "
+            "Who explains in words why they have none is let through."
+        ),
+    )
+    sentence = I18nCharField(
+        _("sentence for another form"),
+        blank=True,
+        help_text=_("“An order number has ten digits, like 123-4567890.” Empty: an example is made of the form."),
+    )
 
     objects = DetailQuerySet.as_manager()
 
@@ -56,11 +82,38 @@ class Detail(models.Model):
         return str(self.label)
 
 
+class DetailChoice(models.Model):
+    """One answer to a detail that is a choice: the payment method, by kind only."""
+
+    detail = models.ForeignKey(Detail, on_delete=models.CASCADE, related_name="choices")
+    key = models.SlugField(_("key"))
+    label = I18nCharField(_("label"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["detail", "key"], name="one_choice_per_key")]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
 class Remedy(models.Model):
     """What the customer asks for: a refund, a replacement, an explanation."""
 
     key = models.SlugField(_("key"), unique=True)
     label = I18nCharField(_("label"), help_text=_("As the customer would ask for it: “Refund the order”."))
+    article = models.ForeignKey(
+        Article,
+        verbose_name=_("policy"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The article that says when it is given; linked beside it."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:

@@ -17,6 +17,11 @@ pytestmark = [
     pytest.mark.parametrize("has_scripts", [True, False], ids=["js", "no-js"]),
     pytest.mark.parametrize("language", ["en", "es"]),
 ]
+EXAMPLES = {
+    "detail-order-number": "123-4567890",
+    "detail-charge-amount": "9,99 €",
+    "detail-account-email": "ana@e.com",
+}
 REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 
@@ -44,7 +49,8 @@ def fill_details(page: Page, **fields: str) -> None:
         page.locator(f'main [name="{name}"]').fill(value)
     for detail in page.locator("main [name^=detail-]").all():
         if not detail.input_value():
-            detail.fill("2026-11-18" if detail.get_attribute("type") == "date" else "PL-2207-4411")
+            kind, name = detail.get_attribute("type"), detail.get_attribute("name")
+            detail.fill("2026-01-02" if kind == "date" else EXAMPLES.get(name, "PL-2207-4411-00"))
 
 
 def send(page: Page) -> str:
