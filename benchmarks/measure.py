@@ -21,7 +21,7 @@ from contact.models import ContactRequest, Delivery, DraftRequest
 from helpcenter.content import import_folder
 from search import worker
 
-from . import corpus, mailservers
+from . import corpus, graphs, mailservers
 
 WARM_UP = 10
 PAGES, QUERIES, REQUESTS = 100, 300, 100
@@ -29,6 +29,7 @@ SEND = "contact: send"
 FLOW = "parcel-says-delivered"
 WALKED = {"destination": "home", "address": "correct", "delivery-details": "not-solved", "neighbours": "could-not"}
 TO_CONTACT = WALKED | {"delivered-when": "2026-01-02", "seller": "almendra"}
+HOSTILE = {f"p{number}": "x" * 8 for number in range(900)}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def run(size: int) -> None:
     lines = [
         measure("article page", articles),
         measure("flow step page", [(f"/en/resolve/{FLOW}/delivered-when/", WALKED)] * PAGES),
+        measure("flow step page, hostile address", [(f"/en/resolve/{FLOW}/destination/", HOSTILE)] * PAGES),
+        *(Line(name, times) for name, times in graphs.times().items()),
         measure("home", [("/en/", {})] * PAGES),
         measure("category page", [(category.format(n % corpus.CATEGORIES + 1), {}) for n in range(PAGES)]),
         measure("search", [("/en/search/", {"q": query}) for query in asked]),

@@ -63,7 +63,8 @@ class FlowAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "category", "position", "state"]
     list_filter = ["category"]
     list_select_related = ["category", "published_version"]
-    fields = ["title", "slug", "category", "summary", "minutes", "position", "versions_of"]
+    fields = ["title", "slug", "category", "summary", "minutes", "position", "notices", "versions_of"]
+    filter_horizontal = ["notices"]
     readonly_fields = ["versions_of"]
 
     @admin.display(description=_("customers see"))

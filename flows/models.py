@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
-from articles.models import Article, Category, Image, PolicyFact
+from articles.models import Article, Category, Image, PolicyFact, ServiceNotice
 
 from . import graph as rules
 from .graph import Graph, Kind, Outcome
@@ -198,9 +198,19 @@ class Flow(models.Model):
     title = I18nCharField(_("title"), help_text=_("The problem, as the customer would say it."))
     summary = I18nTextField(_("what it solves"), help_text=_("One or two sentences."))
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), null=True, blank=True, help_text=_("About how long it takes. Empty: not said.")
+        _("minutes"),
+        null=True,
+        blank=True,
+        help_text=_("About how long it takes. Empty: estimated from the steps."),
     )
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Lower comes first."))
+    notices = models.ManyToManyField(
+        ServiceNotice,
+        verbose_name=_("service notices"),
+        blank=True,
+        related_name="flows",
+        help_text=_("Shown on this flow, besides those of its category."),
+    )
     published_version = models.OneToOneField(
         "FlowVersion",
         verbose_name=_("published version"),
@@ -224,6 +234,11 @@ class Flow(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("flow", args=[self.slug])
+
+    def current_notices(self) -> list[ServiceNotice]:
+        """Its own and those of its category, now."""
+        is_about = models.Q(flows=self) | models.Q(category__in=self.category.line())
+        return list(ServiceNotice.objects.current().filter(is_about).distinct())
 
     def address_in(self, language: str) -> str:
         with override(language):
@@ -290,10 +305,12 @@ class FlowVersion(models.Model):
         return self.published_at is None
 
     def graph(self) -> Graph:
-        """The version's steps as pure rules; three queries, however long the flow is."""
-        steps = self.steps.select_related("topic", "article", "wait_fact", "detail").prefetch_related(
-            "options__leads_to"
+        """The version's steps as pure rules; two queries, however long the flow is."""
+        steps = self.steps.select_related("topic", "article", "wait_fact", "detail")
+        options = Option.objects.select_related("leads_to").only(
+            "step", "key", "label", "position", "leads_to__slug"
         )
+        steps = steps.prefetch_related(models.Prefetch("options", options))
         return Graph.of(step.as_rule() for step in steps)
 
     def publish(self) -> None:

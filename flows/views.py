@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,17 +12,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 
 from articles import facts, links
 from articles.markdown import render as render_markdown
-from articles.models import ServiceNotice
 
-from . import clock, dates, reminder, words
+from . import clock, dates, effort, reminder, words
 from .dates import DateAnswer
 from .graph import Graph, Kind, Step, Taken, Walk, text
 from .models import Detail, Flow
+from .waiting import WaitRule
 from .words import option_label, trail_lines
 
 
@@ -30,13 +32,16 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(_published(), slug=slug)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
-    graph = found.graph()
+    graph, notices = found.graph(), found.current_notices()
+    needed = Detail.objects.needed_for(outcome.topic for outcome in graph.outcomes())
     context = {
         "flow": found,
         "start_url": step_url(found, graph.start, {}),
-        "details": Detail.objects.needed_for(outcome.topic for outcome in graph.outcomes()),
+        "details": needed.select_related("picture"),
+        "minutes": found.minutes or effort.minutes(graph, _language()),
         "contact_url": handoff_url(found, {}),
-        "notices": ServiceNotice.objects.current().filter(category__in=found.category.line()),
+        "notices": notices,
+        "is_paused": any(notice.is_pausing for notice in notices),
     }
     return render(request, "flows/flow.html", context)
 
@@ -55,6 +60,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     context = step_context(found, walk, language)
     context["is_unanswered"] = "continue" in request.GET and bool(walk.current.options)
     context["has_changed"] = "moved" in request.GET
+    context["notices"] = found.current_notices()
+    context["is_paused"] = any(notice.is_pausing for notice in context["notices"])
     context["chosen"] = request.GET.get("was", "")
     if walk.current.kind == Kind.DATE:
         context["date"] = _date_answer(walk.current, request.GET)
@@ -83,10 +90,10 @@ def step_calendar(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     return _fresh(HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers), walk)
 
 
-def step_context(found: Flow, walk: Walk, language: str) -> dict[str, object]:
+def step_context(found: Flow, walk: Walk, language: str) -> dict[str, Any]:
     """What a step's page shows; the editor's preview shows the same."""
     current = walk.current
-    context: dict[str, object] = {
+    context: dict[str, Any] = {
         "flow": found,
         "step": current,
         "title": text(current.title, language),
@@ -101,6 +108,7 @@ def step_context(found: Flow, walk: Walk, language: str) -> dict[str, object]:
         "contact_url": handoff_url(found, walk.responses),
         "urgent_url": _with(reverse("contact"), {"urgent": found.slug, **walk.responses}),
         "wait": _wait(found, walk, language),
+        "share_url": settings.SITE_URL + step_url(found, current, {**walk.responses, **walk.later}),
     }
     return context
 
@@ -165,9 +173,15 @@ def _wait(found: Flow, walk: Walk, language: str) -> dict[str, str] | None:
         return None
     return {
         "moment": words.moment(taken.wait.due_at),
-        "reason": facts.fill(text(taken.step.wait.reason, language), language),
+        "reason": _reason(taken.step.wait, language),
         "calendar_url": _with(reverse("step_calendar", args=[found.slug, walk.current.slug]), walk.responses),
     }
+
+
+def _reason(rule: WaitRule, language: str) -> str:
+    """Why to wait; the fact that the rule counts with is known already, so that it is not asked for again."""
+    known = {rule.fact: number_format(rule.amount)} if rule.amount is not None else {}
+    return facts.fill(facts.fill_with(text(rule.reason, language), known), language)
 
 
 def _fresh(response: HttpResponse, walk: Walk) -> HttpResponse:
