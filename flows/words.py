@@ -64,7 +64,7 @@ def _given(given: date | datetime) -> str:
 def _lateness(wait: Wait) -> str:
     """By how much it is late: the wait was over 3 days ago."""
     if not wait.is_due:
-        return gettext("the wait is over on %(moment)s") % {"moment": moment(wait.due_at)}
+        return gettext("the wait ends on %(moment)s") % {"moment": moment(wait.due_at)}
     if days := wait.late // timedelta(days=1):
         return ngettext("the wait was over %(count)d day ago", "the wait was over %(count)d days ago", days) % {
             "count": days

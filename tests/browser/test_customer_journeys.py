@@ -6,6 +6,8 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
+from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from contact.models import ContactRequest
@@ -154,3 +156,77 @@ def test_an_e_reader_back_and_forth_with_a_changed_answer_then_contact(
     request = ContactRequest.objects.get(reference=reference)
     assert all(answer in request.trail for answer in answers)
     assert "PL-2207-4411" in str(request.details)
+
+
+def test_a_lost_birthday_parcel_too_early_then_due(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/resolve/parcel-says-delivered/")
+    page.locator("main a.button").click()
+    choose(page, "destination", "home")
+    choose(page, "address", "correct")
+    choose(page, "delivery-details", "not-solved")
+    choose(page, "neighbours", "not-solved")
+
+    page.locator("main form button[name=continue]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.locator("label[for=day-today]").click()
+    page.locator("main form button[name=continue]").click()
+    expect(page).to_have_url(re.compile(r"/read-waiting/.*delivered-when=\d{4}-\d\d-\d\d$"))
+    expect(page.locator(".wait strong")).to_have_text(re.compile(r"\d{1,2}.*\d\d:\d\d"))
+    with page.expect_download() as started:
+        page.locator(".wait a").click()
+    event = Calendar.from_ical(started.value.path().read_bytes()).walk("VEVENT")[0]
+    back = str(event["URL"]).removeprefix(settings.SITE_URL)
+    assert page.url == site + back
+
+    # The calendar rings: what was today then is weeks ago now.
+    today = re.search(r"delivered-when=(.{10})", back)
+    assert today
+    page.goto(site + back.replace(today[1], "2026-01-02"))
+    expect(page).to_have_url(re.compile("/seller/"))
+    choose(page, "seller", "almendra")
+    lateness = page.locator(".answers dd:not(.actions)").nth(4).inner_text()
+    assert "2026 (" in lateness
+    page.locator("main .outcome a.button").click()
+    expect(page.locator("[name=detail-delivered-date]")).to_have_value("2026-01-02")
+    assert lateness in page.locator("[name=tried]").input_value()
+    fill_details(page, message="It was for her birthday.", email="ana@e.com")
+    assert lateness in ContactRequest.objects.get(reference=send(page)).trail
+
+
+def test_a_birthday_parcel_that_cannot_wait_is_handed_over_anyway(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/resolve/parcel-says-delivered/")
+    page.locator("main a.button").click()
+    choose(page, "destination", "other-place")
+    choose(page, "ask-there", "not-solved")
+    page.locator("label[for=day-yesterday]").click()
+    page.locator("main form button[name=continue]").click()
+    expect(page).to_have_url(re.compile("/read-waiting/"))
+    page.locator("main .outcome a.button[href*='/contact/details/']").click()
+    expect(page).to_have_url(re.compile("/contact/details/"))
+    fill_details(page, message="The party is tomorrow.", email="ana@e.com")
+    assert ContactRequest.objects.get(reference=send(page)).topic.key == "parcel-not-received"
+
+
+def test_somebody_in_my_account_reaches_a_person_without_further_questions(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/resolve/someone-in-my-account/")
+    page.locator("main a.button").click()
+    choose(page, "can-you-sign-in", "locked-out")
+    expect(page.locator("main .outcome.urgent ol li")).to_have_count(4)
+    page.locator("main .outcome a.button").click()
+    expect(page).to_have_url(re.compile(r"/contact/\?urgent=someone-in-my-account&"))
+    expect(page.locator("main input[type=radio]")).to_have_count(0)
+    page.locator("main .channels a.button").first.click()
+    expect(page).to_have_url(re.compile("/contact/details/"))
+    fill_details(page, message="My password no longer works.", email="eva@e.com")
+    request = ContactRequest.objects.get(reference=send(page))
+    assert request.topic.key == "account-safety"
+    assert request.flow_title

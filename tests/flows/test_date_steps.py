@@ -154,7 +154,7 @@ class DueTests(DateStepTestCase):
 
     def test_contact_anyway_says_that_it_is_early(self):
         self.client.get("/en/contact/details/?flow=lost&when=2026-05-12T10:00")
-        assert "the wait is over on Thursday 14 May at 10:00" in DraftRequest.objects.get().tried
+        assert "the wait ends on Thursday 14 May at 10:00" in DraftRequest.objects.get().tried
 
     def test_a_date_that_is_a_detail_is_not_asked_for_again(self):
         detail = Detail.objects.create(key="delivered", label=both("Delivered"), kind="date")
