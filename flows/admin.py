@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin import LabelsMixin
 
-from .models import Detail, DetailChoice, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 
 
@@ -55,6 +55,11 @@ class RemedyAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "position"]
 
 
+class FlowCaseInline(admin.TabularInline):
+    model = FlowCase
+    extra = 0
+
+
 @admin.register(Flow)
 class FlowAdmin(LabelsMixin, ModelAdmin):
     """The flow itself; its steps belong to a version and are drawn there."""
@@ -65,6 +70,7 @@ class FlowAdmin(LabelsMixin, ModelAdmin):
     list_select_related = ["category", "published_version"]
     fields = ["title", "slug", "category", "summary", "minutes", "position", "notices", "versions_of"]
     filter_horizontal = ["notices"]
+    inlines = [FlowCaseInline]
     readonly_fields = ["versions_of"]
 
     @admin.display(description=_("customers see"))

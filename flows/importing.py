@@ -11,12 +11,13 @@ from articles.contentfiles import Fields, Report, put, read_fields
 from articles.models import Article, Category, Image, PolicyFact
 
 from . import graph as rules
+from .cases import reach
 from .graph import Due, Graph, Kind, Tried
-from .models import Detail, DetailChoice, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 from .waiting import Unit, WaitRule
 
-FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps")
+FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps", "cases")
 STEP = (
     "kind",
     "title",
@@ -150,12 +151,40 @@ def _import_flow(slug: str, fields: Fields) -> None:
         "position": fields.number("position"),
     }
     flow = put(Flow, {"slug": slug}, values)
+    _import_cases(flow, graph, fields)
     latest = flow.versions.first()
     if latest is None or not latest.graph().is_same_as(graph) or latest.is_draft != (not is_published):
         draft = flow.make_draft()
         _write(graph, draft)
         if is_published:
             draft.publish()
+
+
+def _import_cases(flow: Flow, graph: Graph, fields: Fields) -> None:
+    """The flow has exactly these cases, and each holds on the graph."""
+    wanted = [_case(flow, item, fields) for item in fields.items_of("cases")]
+    for case in wanted:
+        if (slug := reach(case, graph)) != case.reaches:
+            fields.mistake(f"The case that must reach “{case.reaches}” comes to “{slug}”.", "cases")
+    if [_content(case) for case in flow.cases.all()] != [_content(case) for case in wanted]:
+        flow.cases.all().delete()
+        FlowCase.objects.bulk_create(wanted)
+
+
+def _case(flow: Flow, item: Any, fields: Fields) -> FlowCase:
+    if not isinstance(item, Fields):
+        fields.mistake("A case has responses and the step it reaches.", "cases")
+        return FlowCase(flow=flow)
+    item.expect("responses", "day", "reaches")
+    day = item.moment("day")
+    given = {slug: str(value) for slug, value in (item.inner("responses") or {}).items()}
+    return FlowCase(
+        flow=flow, responses=given, day=day.date() if day else None, reaches=item.text("reaches", required=True)
+    )
+
+
+def _content(case: FlowCase) -> tuple[object, ...]:
+    return case.responses, case.day, case.reaches
 
 
 def _step(slug: str, fields: Fields) -> rules.Step:

@@ -510,3 +510,24 @@ class Option(models.Model):
 
     def as_rule(self) -> rules.Option:
         return rules.Option(self.key, texts(self.label), self.leads_to.slug if self.leads_to else None)
+
+
+class FlowCase(models.Model):
+    """Saved responses with the step they must reach, whatever is edited."""
+
+    flow = models.ForeignKey(Flow, verbose_name=_("flow"), on_delete=models.CASCADE, related_name="cases")
+    responses = models.JSONField(
+        _("responses"), default=dict, help_text=_("Step → option, or date: as in its address.")
+    )
+    day = models.DateField(
+        _("on"), null=True, blank=True, help_text=_("The day it is walked, at noon. Empty: whenever it is run.")
+    )
+    reaches = models.SlugField(_("reaches"), help_text=_("The slug of the step."))
+
+    class Meta:
+        verbose_name = _("flow case")
+        verbose_name_plural = _("flow cases")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.flow} → {self.reaches}"
