@@ -81,9 +81,10 @@ class DraftRequest(models.Model):
 
     @property
     def has_words(self) -> bool:
-        """Whether the customer has typed anything that it would be a pity to lose."""
+        """Whether the customer has typed anything that it would be a pity to lose; a flow's dates are not."""
+        carried = {str(response)[:10] for response in self.responses.values()}
         tried = self.tried if self.tried != self.tried_prefilled else ""
-        return any((self.message, tried, self.name, self.email, *self.details.values()))
+        return any((self.message, tried, self.name, self.email, *(set(self.details.values()) - carried)))
 
     @property
     def digest(self) -> str:

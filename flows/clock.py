@@ -34,7 +34,7 @@ def check() -> None:
         _holidays_of(settings.COUNTRY, settings.REGION, site_time().year)
     except NotImplementedError as error:
         raise ImproperlyConfigured(
-            f"HELPCENTER_COUNTRY and HELPCENTER_REGION: {error} docs/deploying.md lists the settings."
+            f"HELPCENTER_COUNTRY and HELPCENTER_REGION: {error}. docs/deploying.md lists the settings."
         ) from error
 
 

@@ -108,6 +108,9 @@ def step_context(found: Flow, walk: Walk, language: str) -> dict[str, Any]:
         "contact_url": handoff_url(found, walk.responses),
         "urgent_url": _with(reverse("contact"), {"urgent": found.slug, **walk.responses}),
         "wait": _wait(found, walk, language),
+        "date": DateAnswer(),
+        "notices": [],
+        "is_paused": False,
         "share_url": settings.SITE_URL + step_url(found, current, {**walk.responses, **walk.later}),
     }
     return context

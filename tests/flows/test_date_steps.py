@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
+from django.core.exceptions import ImproperlyConfigured
 from django.test import TestCase
 from django.utils import timezone
 from icalendar import Calendar
 
 from contact.models import DraftRequest
+from flows.clock import check, opening
 from flows.models import Detail, Flow
 from tests.factories import both, make_fact, make_flow, make_topic
 
@@ -165,6 +167,7 @@ class DueTests(DateStepTestCase):
         draft.publish()
         page = self.client.get("/en/contact/details/?flow=lost&when=2026-05-01T09:30", follow=True)
         self.assertContains(page, 'value="2026-05-01"')
+        assert not DraftRequest.objects.get().has_words
 
 
 class VersionTests(TestCase):
@@ -173,9 +176,13 @@ class VersionTests(TestCase):
         assert flow.make_draft().graph().is_same_as(flow.graph())
         assert flow.graph().steps["when"].wait.amount == 48
 
-    def test_the_holidays_are_those_of_the_site(self):
-        from flows.clock import opening
+    def test_a_country_nobody_knows_stops_the_start_with_a_sentence(self):
+        with self.settings(COUNTRY="XX"), self.assertRaisesMessage(ImproperlyConfigured, "HELPCENTER_COUNTRY"):
+            check()
+        with self.settings(COUNTRY="ES", REGION="QQ"), self.assertRaises(ImproperlyConfigured):
+            check()
 
+    def test_the_holidays_are_those_of_the_site(self):
         with self.settings(COUNTRY="ES", REGION="CT"):
             assert date(2026, 9, 11) in opening().holidays
         with self.settings(COUNTRY="", REGION=""):
