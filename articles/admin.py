@@ -71,7 +71,7 @@ class PolicyFactAdmin(LabelsMixin, ModelAdmin):
 
 @admin.register(ServiceNotice)
 class ServiceNoticeAdmin(LabelsMixin, ModelAdmin):
-    list_display = ["__str__", "category", "starts_at", "ends_at"]
+    list_display = ["__str__", "category", "is_pausing", "starts_at", "ends_at"]
     list_select_related = ["category"]
 
 

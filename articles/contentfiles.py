@@ -108,9 +108,14 @@ class Fields(dict[str, Any]):
                 value.mistake(f"“{code}” is none of the site's languages.", code)
         return {code: words for code in value if (words := value.text(code))}
 
+    def inner(self, name: str) -> Fields | None:
+        """The mapping that stands there, if one does."""
+        found: Fields | None = self._of(name, Fields, "a mapping", None, required=False)
+        return found
+
     def children(self, name: str) -> Iterator[tuple[str, Fields]]:
         """The mappings in a mapping, with their names."""
-        inner = self._of(name, Fields, "a mapping", None, required=False)
+        inner = self.inner(name)
         yield from inner.mappings() if inner is not None else ()
 
     def mappings(self) -> Iterator[tuple[str, Fields]]:

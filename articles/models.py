@@ -195,7 +195,12 @@ class ServiceNotice(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="notices",
-        help_text=_("Shown there and on its articles. Empty: on the home page."),
+        help_text=_("Shown there, on its articles and flows. Empty: on the home page, unless flows name it."),
+    )
+    is_pausing = models.BooleanField(
+        _("pauses guides"),
+        default=False,
+        help_text=_("The flows of its category, and those that name it, cannot be walked meanwhile; contact can."),
     )
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)

@@ -21,14 +21,15 @@ from contact.models import ContactRequest, Delivery, DraftRequest
 from helpcenter.content import import_folder
 from search import worker
 
-from . import corpus, mailservers
+from . import corpus, graphs, mailservers
 
 WARM_UP = 10
 QUESTIONS = 3  # asked for each page that is read
 SEND = "contact: send"
 FLOW = "parcel-says-delivered"
 WALKED = {"destination": "home", "address": "correct", "delivery-details": "not-solved", "neighbours": "could-not"}
-TO_CONTACT = WALKED | {"delivered-when": "longer-ago", "seller": "almendra"}
+TO_CONTACT = WALKED | {"delivered-when": "2026-01-02", "seller": "almendra"}
+HOSTILE = {f"p{number}": "x" * 8 for number in range(900)}
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def run(size: int, times: int) -> None:
     lines = [
         measure("article page", articles),
         measure("flow step page", [(f"/en/resolve/{FLOW}/delivered-when/", WALKED)] * times),
+        measure("flow step page, hostile address", [(f"/en/resolve/{FLOW}/destination/", HOSTILE)] * times),
+        *(Line(name, taken) for name, taken in graphs.times().items()),
         measure("home", [("/en/", {})] * times),
         measure("category page", [(category.format(n % corpus.CATEGORIES + 1), {}) for n in range(times)]),
         measure("search", [("/en/search/", {"q": query}) for query in asked]),
@@ -111,8 +114,9 @@ def send_one(number: int) -> float:
     client = visitor()
     client.get("/en/contact/details/", {"flow": FLOW, **TO_CONTACT})
     draft = DraftRequest.objects.latest("created_at")
-    typed = {f"detail-{detail.key}": "2026-09-14" for detail in draft.topic.details.all()}
+    typed = {f"detail-{detail.key}": "2026-01-02" for detail in draft.topic.details.all()}
     typed |= {
+        "detail-order-number": "123-4567890",
         "topic": draft.topic.key,
         "message": f"It never came ({number}).",
         "email": f"ana{number}@example.org",

@@ -7,80 +7,19 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, MaxLengthValidator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 
+from articles.links import Link, articles
 from articles.models import Category
-from flows.models import Detail, Remedy, Topic, TopicDetail
+from flows.models import Remedy, Topic, TopicDetail
 
 from . import typed, words
+from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
 from .models import DraftRequest
 
-TOO_LONG = gettext_lazy("This text has %(show_value)d characters. Shorten it to %(limit_value)d.")
-ADDRESS_LENGTH = 254
 PREFIX = "detail-"
 NO_REMEDY = gettext_lazy("I leave that to you")
-
-
-class Words(forms.CharField):
-    """Text, cleaned.  Its length is checked here and not by the browser, which would cut what is pasted."""
-
-    def __init__(self, limit: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.validators.append(MaxLengthValidator(limit, TOO_LONG))
-
-    def to_python(self, value: str | None) -> str:
-        return typed.one_line(value or "")
-
-
-class Lines(Words):
-    widget = forms.Textarea(attrs={"rows": 6})
-
-    def to_python(self, value: str | None) -> str:
-        return typed.many_lines(value or "")
-
-
-class DayInput(forms.TextInput):
-    """A date picker; a text box where what was typed is no date, since the picker would show nothing."""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        day = typed.day(value or "")
-        context = super().get_context(name, day.isoformat() if day else value, attrs)
-        context["widget"]["type"] = "date" if day or not value else "text"
-        return context
-
-
-class Day(Words):
-    """A date as the picker sends it or as people write it, day first; cleaned it is a `date`, or None."""
-
-    widget = DayInput
-
-    def clean(self, value: str | None) -> Any:
-        text = super().clean(value)
-        day = typed.day(text)
-        if text and day is None:
-            raise ValidationError(_("Write “%(label)s” as a date, for example 27/3/2026.") % {"label": self.label})
-        return day
-
-
-def detail_field(needed: TopicDetail) -> forms.Field:
-    """The field in which a detail is asked for."""
-    detail = needed.detail
-    label = str(detail.label)
-    arguments: dict[str, Any] = {
-        "label": label,
-        "help_text": str(detail.hint),
-        "required": needed.is_required,
-        "error_messages": {"required": _("“%(label)s” is missing.") % {"label": label}},
-    }
-    match detail.kind:
-        case Detail.Kind.DATE:
-            return Day(limit=100, **arguments)
-        case Detail.Kind.MULTILINE:
-            return Lines(limit=4000, **arguments)
-    return Words(limit=500, **arguments)
 
 
 class DetailsForm(forms.Form):
@@ -120,8 +59,9 @@ class DetailsForm(forms.Form):
 
     def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.needed = list(topic.topic_details.select_related("detail"))
-        self.remedies = {remedy.key: remedy for remedy in topic.remedies.all()}
+        needed = topic.topic_details.select_related("detail__picture").prefetch_related("detail__choices")
+        self.needed = list(needed)
+        self.remedies = {remedy.key: remedy for remedy in topic.remedies.select_related("article")}
         details = {f"{PREFIX}{needed.detail.key}": detail_field(needed) for needed in self.needed}
         self.fields = details | self.fields
         if self.remedies:
@@ -132,12 +72,7 @@ class DetailsForm(forms.Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        try:
-            EmailValidator()(email)
-            if len(typed.ascii_address(email)) > ADDRESS_LENGTH:
-                raise ValidationError("")
-        except (ValidationError, UnicodeError):
-            raise ValidationError(_("Write an e-mail address like name@example.com.")) from None
+        check_address(email)
         return email
 
     @property
@@ -147,7 +82,7 @@ class DetailsForm(forms.Form):
             {
                 "key": needed.detail.key,
                 "label": str(needed.detail.label),
-                "value": words.day(value) if isinstance(value, date) else value or "",
+                "value": self._as_read(needed, value),
             }
             for needed in self.needed
             for value in [self.cleaned_data[f"{PREFIX}{needed.detail.key}"]]
@@ -164,6 +99,19 @@ class DetailsForm(forms.Form):
     def chosen_remedy(self) -> Remedy | None:
         """The remedy that was chosen."""
         return self.remedies.get(self.data.get("remedy", ""))
+
+    def _as_read(self, needed: TopicDetail, value: object) -> str:
+        """The value in words: a day, the label of a choice, else what was typed."""
+        if isinstance(value, date):
+            return words.day(value)
+        labels = {choice.key: str(choice.label) for choice in needed.detail.choices.all()}
+        return labels.get(str(value), str(value or ""))
+
+    def remedy_rows(self) -> list[tuple[Any, Link | None]]:
+        """Each remedy's radio with the article that says under what conditions it is given."""
+        keys = {key: remedy.article.key for key, remedy in self.remedies.items() if remedy.article}
+        policies = articles(keys.values(), get_language() or settings.LANGUAGE_CODE) if keys else {}
+        return [(radio, policies.get(keys.get(radio.data["value"], ""))) for radio in self["remedy"].subwidgets]
 
     def ready(self) -> tuple[int, int]:
         """How many of the details that the topic cannot do without have been given, and how many there are."""

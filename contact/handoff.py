@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils import translation
+from django.utils import timezone, translation
 
-from flows.graph import Outcome, Walk
+from flows import clock
+from flows.graph import Walk
 from flows.models import Flow, FlowVersion, Topic
 from flows.words import trail_lines
 
@@ -27,20 +28,22 @@ def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> 
     flow = Flow.objects.published().select_related("published_version", "category").filter(slug=slug).first()
     if flow is None or flow.published_version is None:
         return False
-    walk = flow.published_version.graph().walk(responses)
+    draft.walked_at = timezone.now()
+    walk = clock.walk(flow.published_version.graph(), responses, draft.walked_at)
     if topic := _topic(walk):
         draft.topic = topic
     elif draft.flow != flow.slug:
         draft.topic = None
     draft.flow, draft.flow_version, draft.responses = flow.slug, flow.published_version.number, walk.responses
     draft.category = flow.category
+    draft.details = draft.details | _dates(walk)
     prefill_tried(draft)
     return True
 
 
 def drop_flow(draft: DraftRequest) -> None:
     """The draft holds no trail; what the customer wrote stays."""
-    draft.flow, draft.flow_version, draft.responses = "", None, {}
+    draft.flow, draft.flow_version, draft.responses, draft.walked_at = "", None, {}, None
     prefill_tried(draft)
 
 
@@ -62,7 +65,7 @@ def trail(draft: DraftRequest) -> Trail:
     )
     if version is None:
         return Trail()
-    walk = version.graph().walk(draft.responses)
+    walk = clock.walk(version.graph(), draft.responses, draft.walked_at)
     lines = [_line(title, answer) for title, answer in trail_lines(walk.trail, draft.language)]
     with translation.override(draft.language):
         return Trail(str(version.flow.title), "\n".join(lines))
@@ -72,9 +75,14 @@ def flow_of(draft: DraftRequest) -> Flow | None:
     return Flow.objects.select_related("category__parent").filter(slug=draft.flow).first()
 
 
+def _dates(walk: Walk) -> dict[str, str]:
+    """The dates given on the way that support needs as details: nobody is asked for them twice."""
+    return {taken.step.detail: taken.response[:10] for taken in walk.trail if taken.wait and taken.step.detail}
+
+
 def _topic(walk: Walk) -> Topic | None:
-    """What the request is about, where the trail has come to “contact us”."""
-    if walk.current.outcome != Outcome.CONTACT or not walk.current.topic:
+    """What the request is about, where the trail has come to an outcome that says so."""
+    if walk.current.outcome is None or not walk.current.topic:
         return None
     return Topic.objects.filter(key=walk.current.topic).first()
 

@@ -56,6 +56,7 @@ class DraftRequest(models.Model):
     flow = models.CharField(max_length=50, blank=True)  # its slug
     flow_version = models.PositiveIntegerField(null=True, blank=True)  # the number of the version walked
     responses = models.JSONField(default=dict, blank=True)
+    walked_at = models.DateTimeField(null=True, blank=True)  # how late something is, it was then
     details = models.JSONField(default=dict, blank=True)  # detail key → what was typed, of every topic chosen
     message = models.TextField(blank=True)
     tried = models.TextField(blank=True)
@@ -81,9 +82,10 @@ class DraftRequest(models.Model):
 
     @property
     def has_words(self) -> bool:
-        """Whether the customer has typed anything that it would be a pity to lose."""
+        """Whether the customer has typed anything that it would be a pity to lose; a flow's dates are not."""
+        carried = {str(response)[:10] for response in self.responses.values()}
         tried = self.tried if self.tried != self.tried_prefilled else ""
-        return any((self.message, tried, self.name, self.email, *self.details.values()))
+        return any((self.message, tried, self.name, self.email, *(set(self.details.values()) - carried)))
 
     @property
     def digest(self) -> str:

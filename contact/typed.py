@@ -4,11 +4,12 @@ import re
 import unicodedata
 from datetime import date
 
-YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
+from flows.waiting import read_day
+
+CURRENCY = re.compile(r"^(?:[^\W\d_]{1,4}|[€$£¥])?\s*|\s*(?:[^\W\d_]{1,5}|[€$£¥])?$")
+AMOUNT = re.compile(r"[-−]?\s*(?:\d{1,3}(?:[.,’ ]\d{3})+|\d{1,9})(?:[.,]\d{1,2})?", re.ASCII)
 
 TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-FIRST_YEAR, LAST_YEAR = 1990, 2099  # a year outside is a slip of the finger
 
 
 def one_line(text: str) -> str:
@@ -29,18 +30,12 @@ def header(text: str) -> str:
 
 def day(text: str) -> date | None:
     """The day meant by 2026-05-03, 3/5/2026 or 3.5.26 (day first); None where it is none."""
-    text = one_line(text)
-    if found := YEAR_FIRST.fullmatch(text):
-        year, month, number = (int(part) for part in found.groups())
-    elif found := DAY_FIRST.fullmatch(text):
-        number, month, year = (int(part) for part in found.groups())
-        year += 2000 if year < 100 else 0
-    else:
-        return None
-    try:
-        return date(year, month, number) if FIRST_YEAR <= year <= LAST_YEAR else None
-    except ValueError:
-        return None
+    return read_day(one_line(text))
+
+
+def is_amount(text: str) -> bool:
+    """Whether it is a sum as people write it: 9.99, 9,99 €, EUR 1.234,50, -12."""
+    return bool(AMOUNT.fullmatch(CURRENCY.sub("", one_line(text)).strip()))
 
 
 def _printable(line: str) -> str:

@@ -34,6 +34,8 @@ SEARCH_WORDS = 200
 @get_or_post
 def contact(request: HttpRequest) -> HttpResponse:
     """What is it about?  Carries the article or category the customer comes from."""
+    if "urgent" in request.GET and request.method != "POST":
+        return _urgent(request)
     draft = drafts.find_unsent(request)
     if request.method != "POST":
         came_from = {name: typed.one_line(request.GET.get(name, "")) for name in ("article", "category")}
@@ -206,10 +208,29 @@ def _other_language(request: HttpRequest) -> str:
 def _hand_off(request: HttpRequest) -> HttpResponse:
     """From a flow's outcome, or from any step of it; where the topic is not known yet it is asked first."""
     draft = drafts.find_unsent(request)
-    responses = {name: str(value) for name, value in request.GET.items() if name != "flow"}
-    if not handoff.carry_flow(draft, typed.one_line(request.GET["flow"]), responses):
+    if not _carry(request, draft, "flow"):
         return redirect("contact")
     return _go_on("contact_details" if draft.topic else "contact", draft)
+
+
+def _urgent(request: HttpRequest) -> HttpResponse:
+    """From an urgent step: the ways to reach us, the fastest first, and no further questions."""
+    draft = drafts.find_unsent(request)
+    if not _carry(request, draft, "urgent"):
+        return redirect("contact")
+    if draft.topic is None:
+        return _go_on("contact", draft)
+    drafts.save(draft)
+    context = {"draft": draft, "support_email": settings.SUPPORT_EMAIL}
+    response = render(request, "contact/urgent.html", context)
+    drafts.keep(response, draft)
+    return response
+
+
+def _carry(request: HttpRequest, draft: DraftRequest, name: str) -> bool:
+    """The draft holds what was answered in the flow that the parameter names; False where there is none."""
+    responses = {key: str(value) for key, value in request.GET.items() if key != name}
+    return handoff.carry_flow(draft, typed.one_line(request.GET[name]), responses)
 
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from flows.words import day as day
+
 from .models import ContactRequest
 
 
@@ -19,11 +21,6 @@ class Row:
     label: str
     value: str
     field: str = ""
-
-
-def day(given: date) -> str:
-    """The day with its year: 3 May 2026."""
-    return date_format(given, pgettext("format of a day, see Django's date filter", "j F Y"))
 
 
 def weekday(given: date) -> str:

@@ -22,7 +22,7 @@ WALK = {
     "address": "correct",
     "delivery-details": "not-solved",
     "neighbours": "could-not",
-    "delivered-when": "longer-ago",
+    "delivered-when": "2026-01-02",
     "seller": "almendra",
 }
 TYPED = {

@@ -24,7 +24,7 @@ from articles.stages import NotAllowed
 from articles.writing import SeenForm, WritingMixin
 
 from . import desk
-from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 
 
@@ -42,15 +42,26 @@ class TopicAdmin(LabelsMixin, ModelAdmin):
     inlines = [TopicDetailInline]
 
 
+class DetailChoiceInline(LabelsMixin, admin.StackedInline):
+    model = DetailChoice
+    extra = 0
+
+
 @admin.register(Detail)
 class DetailAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "kind"]
+    inlines = [DetailChoiceInline]
     search_fields = ["key"]
 
 
 @admin.register(Remedy)
 class RemedyAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "position"]
+
+
+class FlowCaseInline(admin.TabularInline):
+    model = FlowCase
+    extra = 0
 
 
 @admin.register(Flow)
@@ -63,7 +74,9 @@ class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
     list_display = ["__str__", "category", "position", "state"]
     list_filter = ["category"]
     list_select_related = ["category", "published_version"]
-    fields = ["title", "slug", "category", "summary", "minutes", "position", "versions_of"]
+    fields = ["title", "slug", "category", "summary", "minutes", "position", "notices", "versions_of"]
+    filter_horizontal = ["notices"]
+    inlines = [FlowCaseInline]
     readonly_fields = ["versions_of"]
 
     @admin.display(description=_("customers see"))
@@ -133,11 +146,15 @@ def _moment(version: FlowVersion, flow: Flow) -> str:
     )
 
 
+OUTCOME = ("outcome", "topic", "article", "is_urgent")
+WAIT = ("wait_amount", "wait_unit", "wait_fact", "detail")
+
+
 class StepInline(LabelsMixin, admin.StackedInline):
     model = Step
     extra = 0
     form = SeenForm
-    fields = [("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article"), "leads_to"]
+    fields = [("position", "slug", "kind"), "title", "body", OUTCOME, WAIT, "leads_to"]
     readonly_fields = ["leads_to"]
     show_change_link = True
 
@@ -270,7 +287,15 @@ class StepAdmin(DraftMixin, DraftOnlyMixin, LabelsMixin, ModelAdmin):
     form = SeenForm
     change_form_template = "admin/writing_form.html"
     inlines = [OptionInline]
-    fields = ["version", ("position", "slug", "kind"), "title", "body", ("outcome", "topic", "article")]
+    fields = [
+        "version",
+        ("position", "slug", "kind"),
+        "title",
+        "body",
+        OUTCOME,
+        WAIT,
+        "wait_reason",
+    ]
     readonly_fields = ["version"]
     list_select_related = ["version"]
 

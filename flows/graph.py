@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
+
+from .waiting import Opening, Wait, WaitRule, read_response, wait
 
 Label = Mapping[str, str]  # language → text
 
 # A step with such a slug could not be told from the flow's own parameters in the address.
-RESERVED_SLUGS = frozenset({"continue", "moved", "was", "flow", "article", "category", "search", "topic"})
+RESERVED_SLUGS = frozenset(
+    {"continue", "moved", "was", "flow", "urgent", "article", "category", "search", "topic"}
+)
 
 
 class Kind(StrEnum):
     QUESTION = "question"
     TRY = "try"
+    DATE = "date"
     OUTCOME = "outcome"
 
 
@@ -33,6 +39,16 @@ class Tried(StrEnum):
     COULD_NOT = "could-not"
 
 
+class Due(StrEnum):
+    """The keys of a date step's options: exactly these two, of which the date chooses one."""
+
+    TOO_EARLY = "too-early"
+    DUE = "due"
+
+
+ALWAYS = Opening()
+
+
 @dataclass(frozen=True)
 class Option:
     """One answer to choose; `leads_to` is the slug of a step, None where the editor has not said yet."""
@@ -44,7 +60,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Step:
-    """One page of a flow.  `topic` and `article` are keys; only outcomes have them."""
+    """One page of a flow.  `topic` and `article` are keys, and only outcomes have them; `wait` and `detail` are a
+    date step's: its rule, and the key of the detail that its date is.
+    """
 
     slug: str
     kind: Kind
@@ -54,17 +72,37 @@ class Step:
     outcome: Outcome | None = None
     topic: str | None = None
     article: str | None = None
+    wait: WaitRule | None = None
+    detail: str | None = None
+    is_urgent: bool = False
 
     def option(self, key: str | None) -> Option | None:
         return next((option for option in self.options if option.key == key), None)
 
+    def take(self, response: str, now: datetime, opening: Opening = ALWAYS) -> Taken | None:
+        """The step with what the response chooses; None where it holds no longer, as a date to come."""
+        if self.kind != Kind.DATE:
+            option = self.option(response)
+            return Taken(self, option, response) if option else None
+        waited = wait(response, self.wait, now, opening) if self.wait else None
+        option = self.option(Due.DUE if waited and waited.is_due else Due.TOO_EARLY)
+        return Taken(self, option, response, waited) if waited and option else None
+
+    def knows(self, response: str, now: datetime) -> bool:
+        """Whether the response is one that this step may have been given."""
+        if self.kind == Kind.DATE:
+            return read_response(response, now) is not None
+        return self.option(response) is not None
+
 
 @dataclass(frozen=True)
 class Taken:
-    """A step of the trail with the option chosen there."""
+    """A step of the trail with the option chosen there, by a customer or by the date they gave."""
 
     step: Step
     option: Option
+    response: str  # as it stands in the address
+    wait: Wait | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +116,18 @@ class Walk:
     @property
     def responses(self) -> dict[str, str]:
         """The responses of the trail, in its order."""
-        return {taken.step.slug: taken.option.key for taken in self.trail}
+        return {taken.step.slug: taken.response for taken in self.trail}
+
+    @property
+    def too_early(self) -> Taken | None:
+        """The date just given, where it is too early to contact us about it."""
+        last = self.trail[-1] if self.trail else None
+        return last if last and last.wait and not last.wait.is_due else None
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether the walk may lead elsewhere tomorrow."""
+        return self.current.kind == Kind.DATE or any(taken.wait for taken in self.trail)
 
     def responses_without(self, slug: str) -> dict[str, str]:
         """All responses but the step's own: what the address of *Change this answer* carries."""
@@ -93,9 +142,13 @@ class Code(StrEnum):
     DEAD_END = "dead-end"
     LOST_OPTION = "lost-option"
     TRY_OPTIONS = "try-options"
+    DATE_OPTIONS = "date-options"
+    NO_WAIT = "no-wait"
     OUTCOME_OPTIONS = "outcome-options"
     NO_OUTCOME = "no-outcome"
     NO_TOPIC = "no-topic"
+    URGENT_END = "urgent-end"
+    URGENT_WAIT = "urgent-wait"
     NO_ARTICLE = "no-article"
     UNREACHABLE = "unreachable"
     LOOP = "loop"
@@ -129,21 +182,24 @@ class Graph:
     def start(self) -> Step:
         return next(iter(self.steps.values()))
 
-    def walk(self, responses: Mapping[str, str]) -> Walk:
-        """Follow the responses from the start until one is missing or no longer holds; always ends."""
+    def walk(self, responses: Mapping[str, str], now: datetime, opening: Opening = ALWAYS) -> Walk:
+        """Follow the responses from the start until one is missing or no longer holds; always ends.
+
+        `now` is aware, in the site's time zone; a date without a time counts from its end there.
+        """
         trail: list[Taken] = []
         step, seen = self.start, {self.start.slug}
-        while option := step.option(responses.get(step.slug)):
-            following = self.steps.get(option.leads_to or "")
+        while taken := step.take(responses.get(step.slug, ""), now, opening):
+            following = self.steps.get(taken.option.leads_to or "")
             if following is None or following.slug in seen:
                 break
-            trail.append(Taken(step, option))
+            trail.append(taken)
             seen.add(following.slug)
             step = following
         later = {
             slug: responses[slug]
             for slug, other in self.steps.items()
-            if slug in responses and slug not in seen and other.option(responses[slug])
+            if slug in responses and slug not in seen and other.knows(responses[slug], now)
         }
         return Walk(tuple(trail), step, later)
 
@@ -152,9 +208,9 @@ class Graph:
         spoken = {language for step in self.steps.values() for language in step.title}
         return {language for language in spoken if not any(self._missing_labels(language))}
 
-    def reachable(self) -> set[str]:
-        """The slugs of the steps that some customer can come to."""
-        found, waiting = set(), [self.start.slug] if self.steps else []
+    def reachable(self, *starts: str) -> set[str]:
+        """The slugs of the steps that some customer can come to, from these or from the start."""
+        found, waiting = set(), list(starts or [self.start.slug] * bool(self.steps))
         while waiting:
             slug = waiting.pop()
             if slug in found or slug not in self.steps:
@@ -175,6 +231,7 @@ class Graph:
         problems = [problem for step in self.steps.values() for problem in self._problems_at(step)]
         reachable = self.reachable()
         problems += [Problem(Code.UNREACHABLE, slug) for slug in self.steps if slug not in reachable]
+        problems += [Problem(Code.URGENT_WAIT, slug) for slug in self._urgent_after_a_wait()]
         if loop := self._loop():
             problems.append(Problem(Code.LOOP, loop[0], " → ".join(loop)))
         return problems + [problem for language in languages for problem in self._missing_labels(language)]
@@ -198,6 +255,18 @@ class Graph:
             yield Problem(Code.DEAD_END, step.slug)
         elif step.kind == Kind.TRY and {option.key for option in step.options} != set(Tried):
             yield Problem(Code.TRY_OPTIONS, step.slug)
+        elif step.kind == Kind.DATE and {option.key for option in step.options} != set(Due):
+            yield Problem(Code.DATE_OPTIONS, step.slug)
+        if step.kind == Kind.DATE and not (step.wait and step.wait.is_sound):
+            yield Problem(Code.NO_WAIT, step.slug)
+        if step.is_urgent and step.outcome != Outcome.CONTACT:
+            yield Problem(Code.URGENT_END, step.slug)
+
+    def _urgent_after_a_wait(self) -> list[str]:
+        """The urgent steps behind a date: safety has no wait rule."""
+        dates = [step.slug for step in self.steps.values() if step.kind == Kind.DATE]
+        behind = self.reachable(*dates) if dates else set()
+        return [slug for slug, step in self.steps.items() if step.is_urgent and slug in behind]
 
     def _loop(self) -> list[str]:
         """The slugs of one loop, the first one again at the end; empty when there is none."""
@@ -218,9 +287,11 @@ class Graph:
             if any(step.body.values()) and not step.body.get(language):
                 yield Problem(Code.LABEL, step.slug, f"text, {language}")
             for option in step.options:
-                is_given = step.kind == Kind.TRY and not any(option.label.values())
+                is_given = step.kind in (Kind.TRY, Kind.DATE) and not any(option.label.values())
                 if not is_given and not option.label.get(language):
                     yield Problem(Code.LABEL, step.slug, f"{option.key}, {language}")
+            if step.wait and any(step.wait.reason.values()) and not step.wait.reason.get(language):
+                yield Problem(Code.LABEL, step.slug, f"because, {language}")
 
 
 def _problems_of_outcome(step: Step) -> Iterator[Problem]:
@@ -235,11 +306,14 @@ def _problems_of_outcome(step: Step) -> Iterator[Problem]:
 
 
 def _outline_of(step: Step, language: str, texts: bool) -> Iterator[str]:
-    kind = f"{step.kind} {step.outcome}" if step.outcome else str(step.kind)
+    kind = " ".join(["urgent"] * step.is_urgent + [str(word) for word in (step.kind, step.outcome) if word])
     points_at = [f"topic {step.topic}"] * bool(step.topic) + [f"article {step.article}"] * bool(step.article)
     yield f"{step.slug} ({', '.join([kind, *points_at])}): {text(step.title, language)}"
     if texts and (body := text(step.body, language)):
         yield from (f"    | {line}" for line in body.splitlines())
+    if step.wait:
+        amount = step.wait.fact or step.wait.amount
+        yield f"    wait {amount} {step.wait.unit}, because {text(step.wait.reason, language)}"
     for option in step.options:
         label = f": {text(option.label, language)}" if any(option.label.values()) else ""
         yield f"    {option.key}{label} → {option.leads_to or '?'}"

@@ -8,15 +8,31 @@ from typing import Any
 from django.conf import settings
 
 from articles.contentfiles import Fields, Report, put, read_fields
-from articles.models import Article, Category
+from articles.models import Article, Category, Image, PolicyFact
 
 from . import graph as rules
-from .graph import Graph, Kind, Tried
-from .models import Detail, Flow, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .cases import reach
+from .graph import Due, Graph, Kind, Tried
+from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
+from .waiting import Unit, WaitRule
 
-FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps")
-STEP = ("kind", "title", "body", "options", "outcome", "topic", "article", *Tried)
+FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps", "cases")
+STEP = (
+    "kind",
+    "title",
+    "body",
+    "options",
+    "outcome",
+    "topic",
+    "article",
+    "wait",
+    "detail",
+    "urgent",
+    *Tried,
+    *Due,
+)
+FIXED: dict[Kind, type[Tried] | type[Due]] = {Kind.TRY: Tried, Kind.DATE: Due}
 TOPIC = ("category", "name", "answer_days", "details", "remedies")
 
 
@@ -27,8 +43,7 @@ def import_flows(folder: Path, report: Report) -> None:
     for key, fields in topics.children("details"):
         _import_detail(key, fields)
     for position, (key, fields) in enumerate(topics.children("remedies")):
-        label = {code: fields.text(code) for code in fields}
-        put(Remedy, {"key": key}, {"label": label, "position": position})
+        _import_remedy(key, fields, position)
     for position, (key, fields) in enumerate(topics.children("topics")):
         _import_topic(key, fields, position)
     for path in sorted((folder / "flows").glob("*.yaml")):
@@ -36,13 +51,42 @@ def import_flows(folder: Path, report: Report) -> None:
 
 
 def _import_detail(key: str, fields: Fields) -> None:
-    fields.expect("label", "hint", "kind")
+    fields.expect("label", "hint", "kind", "forms", "sentence", "picture", "choices")
+    picture = fields.text("picture")
+    if picture and not Image.objects.filter(name=picture).exists():
+        fields.mistake(f"There is no picture “{picture}”.", "picture")
     values = {
         "label": fields.label("label", required=True),
         "hint": fields.label("hint"),
         "kind": fields.choice("kind", Detail.Kind.values, Detail.Kind.TEXT),
+        "forms": fields.text("forms"),
+        "sentence": fields.label("sentence"),
+        "picture": Image.objects.filter(name=picture).first() if picture else None,
     }
-    put(Detail, {"key": key}, values)
+    detail = put(Detail, {"key": key}, values)
+    choices = dict(fields.children("choices"))
+    if (values["kind"] == Detail.Kind.CHOICE) != bool(choices):
+        fields.mistake("A choice, and nothing else, has “choices”.", "kind")
+    detail.choices.exclude(key__in=choices).delete()
+    for position, (name, label) in enumerate(choices.items()):
+        put(DetailChoice, {"detail": detail, "key": name}, {"label": _label(label), "position": position})
+
+
+def _import_remedy(key: str, fields: Fields, position: int) -> None:
+    """A label by language, or a mapping of a label and its policy."""
+    has_policy = "label" in fields
+    if has_policy:
+        fields.expect("label", "article")
+    name = fields.text("article") if has_policy else ""
+    article = Article.objects.filter(key=name).first() if name else None
+    if name and article is None:
+        fields.mistake(f"There is no article “{name}”.", "article")
+    label = fields.label("label", required=True) if has_policy else _label(fields)
+    put(Remedy, {"key": key}, {"label": label, "article": article, "position": position})
+
+
+def _label(fields: Fields) -> dict[str, str]:
+    return {code: fields.text(code) for code in fields}
 
 
 def _import_topic(key: str, fields: Fields, position: int) -> None:
@@ -107,6 +151,7 @@ def _import_flow(slug: str, fields: Fields) -> None:
         "position": fields.number("position"),
     }
     flow = put(Flow, {"slug": slug}, values)
+    _import_cases(flow, graph, fields)
     latest = flow.versions.first()
     if latest is None or not latest.graph().is_same_as(graph) or latest.is_draft != (not is_published):
         draft = flow.make_draft()
@@ -115,10 +160,37 @@ def _import_flow(slug: str, fields: Fields) -> None:
             draft.publish()
 
 
+def _import_cases(flow: Flow, graph: Graph, fields: Fields) -> None:
+    """The flow has exactly these cases, and each holds on the graph."""
+    wanted = [_case(flow, item, fields) for item in fields.items_of("cases")]
+    for case in wanted:
+        if (slug := reach(case, graph)) != case.reaches:
+            fields.mistake(f"The case that must reach “{case.reaches}” comes to “{slug}”.", "cases")
+    if [_content(case) for case in flow.cases.all()] != [_content(case) for case in wanted]:
+        flow.cases.all().delete()
+        FlowCase.objects.bulk_create(wanted)
+
+
+def _case(flow: Flow, item: Any, fields: Fields) -> FlowCase:
+    if not isinstance(item, Fields):
+        fields.mistake("A case has responses and the step it reaches.", "cases")
+        return FlowCase(flow=flow)
+    item.expect("responses", "day", "reaches")
+    day = item.moment("day")
+    given = {slug: str(value) for slug, value in (item.inner("responses") or {}).items()}
+    return FlowCase(
+        flow=flow, responses=given, day=day.date() if day else None, reaches=item.text("reaches", required=True)
+    )
+
+
+def _content(case: FlowCase) -> tuple[object, ...]:
+    return case.responses, case.day, case.reaches
+
+
 def _step(slug: str, fields: Fields) -> rules.Step:
     fields.expect(*STEP)
     kind = Kind(fields.choice("kind", list(Kind)))
-    for model, name in ((Topic, "topic"), (Article, "article")):
+    for model, name in ((Topic, "topic"), (Article, "article"), (Detail, "detail")):
         if (key := fields.text(name)) and not model._default_manager.filter(key=key).exists():
             fields.mistake(f"There is no {name} “{key}”.", name)
     return rules.Step(
@@ -126,15 +198,42 @@ def _step(slug: str, fields: Fields) -> rules.Step:
         kind=kind,
         title=fields.label("title", required=True),
         body=fields.label("body"),
-        options=tuple(_tried(fields) if kind == Kind.TRY and "options" not in fields else _options(fields)),
+        options=tuple(
+            _fixed(fields, FIXED[kind]) if kind in FIXED and "options" not in fields else _options(fields)
+        ),
         outcome=rules.Outcome(fields.choice("outcome", list(rules.Outcome))) if kind == Kind.OUTCOME else None,
         topic=fields.text("topic") or None,
         article=fields.text("article") or None,
+        wait=_wait(fields) if kind == Kind.DATE else None,
+        detail=fields.text("detail") or None,
+        is_urgent=fields.flag("urgent"),
     )
 
 
-def _tried(fields: Fields) -> list[rules.Option]:
-    return [rules.Option(str(key), {}, fields.text(key) or None) for key in Tried if key in fields]
+def _wait(fields: Fields) -> WaitRule | None:
+    """The rule: a unit with a number or the key of a fact that has one, and why."""
+    given = fields.inner("wait")
+    if given is None:
+        return None
+    given.expect(*Unit, "because")
+    units = [unit for unit in Unit if unit in given]
+    if len(units) != 1:
+        given.mistake("A wait has one of: hours, days, working-days.")
+        return None
+    reason, unit = given.label("because"), units[0]
+    if isinstance(given[unit], int):
+        return WaitRule(given.number(unit), unit, reason)
+    key = given.text(unit, required=True)
+    fact = PolicyFact.objects.filter(key=key).exclude(number=None).first()
+    if fact is None:
+        given.mistake(f"There is no fact “{key}” with a number.", unit)
+        return None
+    return WaitRule(int(fact.number or 0), unit, reason, key)
+
+
+def _fixed(fields: Fields, keys: type[Tried] | type[Due]) -> list[rules.Option]:
+    """The options that every step of this kind has; their labels are ours."""
+    return [rules.Option(str(key), {}, fields.text(key) or None) for key in keys if key in fields]
 
 
 def _options(fields: Fields) -> list[rules.Option]:
@@ -161,6 +260,9 @@ def _write(graph: Graph, draft: FlowVersion) -> None:
             outcome=step.outcome or "",
             topic=topics[step.topic] if step.topic else None,
             article=articles[step.article] if step.article else None,
+            detail=Detail.objects.filter(key=step.detail).first() if step.detail else None,
+            is_urgent=step.is_urgent,
+            **_wait_fields(step.wait),
         )
     for step in graph.steps.values():
         for position, option in enumerate(step.options):
@@ -171,3 +273,14 @@ def _write(graph: Graph, draft: FlowVersion) -> None:
                 leads_to=rows.get(option.leads_to or ""),
                 position=position,
             )
+
+
+def _wait_fields(rule: WaitRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {}
+    return {
+        "wait_amount": None if rule.fact else rule.amount,
+        "wait_fact": PolicyFact.objects.get(key=rule.fact) if rule.fact else None,
+        "wait_unit": rule.unit,
+        "wait_reason": dict(rule.reason),
+    }

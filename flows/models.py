@@ -21,13 +21,14 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from articles import trail
-from articles.models import Article, Category, PreviewLink
+from articles.models import Article, Category, Image, PolicyFact, PreviewLink, ServiceNotice
 from articles.revision import Reviewable
 from articles.stages import NotAllowed, Stage
 
 from . import graph as rules
 from .graph import Graph, Kind, Outcome
 from .problems import sentence
+from .waiting import Unit, WaitRule
 
 
 class DetailQuerySet(models.QuerySet["Detail"]):
@@ -43,11 +44,37 @@ class Detail(models.Model):
         TEXT = "text", _("One line")
         DATE = "date", _("Date")
         MULTILINE = "multiline", _("Several lines")
+        AMOUNT = "amount", _("Amount of money")
+        EMAIL = "email", _("E-mail address")
+        CHOICE = "choice", _("One of its choices")
 
     key = models.SlugField(_("key"), unique=True)
     label = I18nCharField(_("label"))
     hint = I18nCharField(_("hint"), blank=True, help_text=_("Where to find it, and what it looks like."))
+    picture = models.ForeignKey(
+        Image,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shows where to find it; the hint must say the same."),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)
+    forms = models.CharField(
+        _("forms"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Of one line: what it looks like, as 999-9999999. 9 is a digit, A a letter, X either; commas between. "
+            "Who explains in words why they have none is let through."
+        ),
+    )
+    sentence = I18nCharField(
+        _("sentence for another form"),
+        blank=True,
+        help_text=_("“An order number has ten digits, like 123-4567890.” Empty: an example is made of the form."),
+    )
 
     objects = DetailQuerySet.as_manager()
 
@@ -60,11 +87,38 @@ class Detail(models.Model):
         return str(self.label)
 
 
+class DetailChoice(models.Model):
+    """One answer to a detail that is a choice: the payment method, by kind only."""
+
+    detail = models.ForeignKey(Detail, on_delete=models.CASCADE, related_name="choices")
+    key = models.SlugField(_("key"))
+    label = I18nCharField(_("label"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["detail", "key"], name="one_choice_per_key")]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
 class Remedy(models.Model):
     """What the customer asks for: a refund, a replacement, an explanation."""
 
     key = models.SlugField(_("key"), unique=True)
     label = I18nCharField(_("label"), help_text=_("As the customer would ask for it: “Refund the order”."))
+    article = models.ForeignKey(
+        Article,
+        verbose_name=_("policy"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The article that says when it is given; linked beside it."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
@@ -149,9 +203,19 @@ class Flow(models.Model):
     title = I18nCharField(_("title"), help_text=_("The problem, as the customer would say it."))
     summary = I18nTextField(_("what it solves"), help_text=_("One or two sentences."))
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"), null=True, blank=True, help_text=_("About how long it takes. Empty: not said.")
+        _("minutes"),
+        null=True,
+        blank=True,
+        help_text=_("About how long it takes. Empty: estimated from the steps."),
     )
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Lower comes first."))
+    notices = models.ManyToManyField(
+        ServiceNotice,
+        verbose_name=_("service notices"),
+        blank=True,
+        related_name="flows",
+        help_text=_("Shown on this flow, besides those of its category."),
+    )
     published_version = models.OneToOneField(
         "FlowVersion",
         verbose_name=_("published version"),
@@ -181,6 +245,11 @@ class Flow(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("flow", args=[self.slug])
+
+    def current_notices(self) -> list[ServiceNotice]:
+        """Its own and those of its category, now."""
+        is_about = models.Q(flows=self) | models.Q(category__in=self.category.line())
+        return list(ServiceNotice.objects.current().filter(is_about).distinct())
 
     def address_in(self, language: str) -> str:
         with override(language):
@@ -383,8 +452,12 @@ class FlowVersion(Reviewable):
         return self.flow.make_draft(by, of=self)
 
     def graph(self) -> Graph:
-        """The version's steps as pure rules; three queries, however long the flow is."""
-        steps = self.steps.select_related("topic", "article").prefetch_related("options__leads_to")
+        """The version's steps as pure rules; two queries, however long the flow is."""
+        steps = self.steps.select_related("topic", "article", "wait_fact", "detail")
+        options = Option.objects.select_related("leads_to").only(
+            "step", "key", "label", "position", "leads_to__slug"
+        )
+        steps = steps.prefetch_related(models.Prefetch("options", options))
         return Graph.of(step.as_rule() for step in steps)
 
     def publish(self) -> None:
@@ -439,12 +512,18 @@ class Step(models.Model):
     class KindChoices(models.TextChoices):
         QUESTION = Kind.QUESTION, _("Question")
         TRY = Kind.TRY, _("Something to try")
+        DATE = Kind.DATE, _("Date")
         OUTCOME = Kind.OUTCOME, _("Outcome")
 
     class OutcomeChoices(models.TextChoices):
         SOLVED = Outcome.SOLVED, _("Solved")
         READ = Outcome.READ, _("Read this article")
         CONTACT = Outcome.CONTACT, _("Contact us")
+
+    class UnitChoices(models.TextChoices):
+        HOURS = Unit.HOURS, _("hours")
+        DAYS = Unit.DAYS, _("days")
+        WORKING_DAYS = Unit.WORKING_DAYS, _("working days")
 
     version = models.ForeignKey(
         FlowVersion, verbose_name=_("version"), on_delete=models.CASCADE, related_name="steps"
@@ -468,7 +547,9 @@ class Step(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("What the request is about; “contact us” needs it."),
+        help_text=_(
+            "What the request is about; “contact us” needs it. Other outcomes may have it for “contact us anyway”."
+        ),
     )
     article = models.ForeignKey(
         Article,
@@ -478,6 +559,43 @@ class Step(models.Model):
         on_delete=models.PROTECT,
         related_name="steps",
         help_text=_("“Read this article” needs it."),
+    )
+    is_urgent = models.BooleanField(
+        _("urgent"),
+        default=False,
+        help_text=_("Says what to do this minute, then leads to the fastest way to reach us. Only “contact us”."),
+    )
+    wait_amount = models.PositiveIntegerField(
+        _("wait"),
+        null=True,
+        blank=True,
+        help_text=_("Of a date step: so long after the date it makes sense to contact us. Or choose a fact."),
+    )
+    wait_fact = models.ForeignKey(
+        PolicyFact,
+        verbose_name=_("wait, from a fact"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"number__isnull": False},
+        help_text=_("Its number is the wait, so that the texts which say it cannot disagree."),
+    )
+    wait_unit = models.CharField(_("unit"), max_length=12, choices=UnitChoices, default=UnitChoices.HOURS)
+    wait_reason = I18nCharField(
+        _("because"),
+        blank=True,
+        help_text=_("Goes on after “You can contact us from …, because”, without a full stop."),
+    )
+    detail = models.ForeignKey(
+        Detail,
+        verbose_name=_("detail"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"kind": Detail.Kind.DATE},
+        help_text=_("Of a date step: the detail that its date is, so that nobody is asked for it again."),
     )
 
     class Meta:
@@ -499,15 +617,28 @@ class Step(models.Model):
             outcome=Outcome(self.outcome) if self.outcome else None,
             topic=self.topic.key if self.topic else None,
             article=self.article.key if self.article else None,
+            wait=self.wait_rule() if self.kind == Kind.DATE else None,
+            detail=self.detail.key if self.detail else None,
+            is_urgent=self.is_urgent,
         )
+
+    def wait_rule(self) -> WaitRule:
+        """The rule of a date step; the number of its fact is read anew each time."""
+        number = self.wait_fact.number if self.wait_fact else self.wait_amount
+        amount = None if number is None or number != int(number) else int(number)
+        fact = self.wait_fact.key if self.wait_fact else ""
+        return WaitRule(amount, Unit(self.wait_unit), texts(self.wait_reason), fact)
 
 
 class Option(models.Model):
     """One answer to choose; leads to a step."""
 
     step = models.ForeignKey(Step, verbose_name=_("step"), on_delete=models.CASCADE, related_name="options")
-    key = models.SlugField(_("key"), help_text=_("Part of the address. Try steps: solved, not-solved, could-not."))
-    label = I18nCharField(_("label"), blank=True, help_text=_("May be empty in a try step."))
+    key = models.SlugField(
+        _("key"),
+        help_text=_("Part of the address. Something to try: solved, not-solved, could-not. Date: too-early, due."),
+    )
+    label = I18nCharField(_("label"), blank=True, help_text=_("May be empty in a step to try and a date."))
     leads_to = models.ForeignKey(
         Step,
         verbose_name=_("then go to"),
@@ -529,3 +660,24 @@ class Option(models.Model):
 
     def as_rule(self) -> rules.Option:
         return rules.Option(self.key, texts(self.label), self.leads_to.slug if self.leads_to else None)
+
+
+class FlowCase(models.Model):
+    """Saved responses with the step they must reach, whatever is edited."""
+
+    flow = models.ForeignKey(Flow, verbose_name=_("flow"), on_delete=models.CASCADE, related_name="cases")
+    responses = models.JSONField(
+        _("responses"), default=dict, help_text=_("Step → option, or date: as in its address.")
+    )
+    day = models.DateField(
+        _("on"), null=True, blank=True, help_text=_("The day it is walked, at noon. Empty: whenever it is run.")
+    )
+    reaches = models.SlugField(_("reaches"), help_text=_("The slug of the step."))
+
+    class Meta:
+        verbose_name = _("flow case")
+        verbose_name_plural = _("flow cases")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.flow} → {self.reaches}"

@@ -20,9 +20,15 @@ def _sentences() -> dict[Code, str]:
         Code.TRY_OPTIONS: _(
             "A step to try needs exactly the options “solved”, “not-solved” and “could-not”. Add or remove some."
         ),
+        Code.DATE_OPTIONS: _("A date needs exactly the options “too-early” and “due”. Add or remove some."),
+        Code.NO_WAIT: _(
+            "A date needs its wait rule: how many hours (up to 2160), days (365) or working days (250)."
+        ),
         Code.OUTCOME_OPTIONS: _("An outcome ends the flow. Remove its options, or make it a question."),
         Code.NO_OUTCOME: _("Say how it ends: solved, read an article, or contact us."),
         Code.NO_TOPIC: _("“Contact us” needs the topic of the request. Choose one."),
+        Code.URGENT_END: _("An urgent step asks nothing more. Make it the outcome “contact us”, or not urgent."),
+        Code.URGENT_WAIT: _("Nobody whose matter is urgent must wait. Lead here without a date before it."),
         Code.NO_ARTICLE: _("“Read this article” needs the article. Choose one."),
         Code.UNREACHABLE: _("No option leads to this step. Lead one here, or remove the step."),
         Code.LOOP: _("Customers would go round in a circle: {about}. Lead one option elsewhere."),

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.cache import add_never_cache_headers
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 
-from articles import links
+from articles import facts, links
 from articles.guards import secret
 from articles.markdown import render as render_markdown
-from articles.models import PreviewLink, ServiceNotice
+from articles.models import PreviewLink
 
-from .graph import Graph, Step, Taken, Walk, text
+from . import clock, dates, effort, reminder, words
+from .dates import DateAnswer
+from .graph import Graph, Kind, Step, Taken, Walk, text
 from .models import Detail, Flow
+from .waiting import WaitRule
 from .words import option_label, trail_lines
 
 
@@ -96,31 +102,61 @@ def _draft_of(signed: str) -> tuple[Place, Graph]:
 
 
 def _start(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
+    notices = place.flow.current_notices()
+    needed = Detail.objects.needed_for(outcome.topic for outcome in graph.outcomes())
     context = place.context | {
         "start_url": place.step_url(graph.start, {}),
-        "details": Detail.objects.needed_for(outcome.topic for outcome in graph.outcomes()),
+        "details": needed.select_related("picture"),
+        "minutes": place.flow.minutes or effort.minutes(graph, _language()),
         "contact_url": handoff_url(place.flow, {}),
-        "notices": ServiceNotice.objects.current().filter(category__in=place.flow.category.line()),
+        "notices": notices,
+        "is_paused": any(notice.is_pausing for notice in notices),
     }
     return render(request, "flows/flow.html", context)
 
 
 def _step(request: HttpRequest, place: Place, graph: Graph, step: str) -> HttpResponse:
-    given = {name: request.GET[name] for name in graph.steps if name in request.GET}
-    walk = graph.walk(given)
-    if walk.current.slug != step:
+    given = dates.responses(graph, request.GET, clock.site_time())
+    walk = clock.walk(graph, given)
+    if walk.current.slug != step or _is_reworded(walk, request.GET):
         return _redirect_to(place, walk, has_changed=_has_changed(graph, step, given))
     context = step_context(place, walk, _language())
     context["is_unanswered"] = "continue" in request.GET and bool(walk.current.options)
     context["has_changed"] = "moved" in request.GET
+    context["notices"] = place.flow.current_notices()
+    context["is_paused"] = any(notice.is_pausing for notice in context["notices"])
     context["chosen"] = request.GET.get("was", "")
-    return render(request, "flows/step.html", context)
+    if walk.current.kind == Kind.DATE:
+        context["date"] = _date_answer(walk.current, request.GET)
+    return _fresh(render(request, "flows/step.html", context), walk)
 
 
-def step_context(place: Place, walk: Walk, language: str) -> dict[str, object]:
+@require_safe
+def step_calendar(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+    """The moment from which to contact us, for the customer's calendar; once it has come, the step itself."""
+    found = get_object_or_404(_published(), slug=slug)
+    now = clock.site_time()
+    walk = clock.walk(found.graph(), dates.responses(found.graph(), request.GET, now), now)
+    taken = walk.too_early
+    if taken is None or taken.wait is None or walk.current.slug != step:
+        return _redirect_to(Place(found), walk, has_changed=False)
+    address = settings.SITE_URL + Place(found).step_url(walk.current, walk.responses)
+    title = gettext("Contact %(brand)s: %(flow)s") % {"brand": settings.HELPCENTER_NAME, "flow": found.title}
+    file = reminder.calendar(
+        title=title,
+        text=f"{gettext('Go on where you stopped:')} {address}",
+        address=address,
+        at=taken.wait.due_at,
+        now=now,
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{found.slug}.ics"'}
+    return _fresh(HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers), walk)
+
+
+def step_context(place: Place, walk: Walk, language: str) -> dict[str, Any]:
     """What a step's page shows."""
     current = walk.current
-    context: dict[str, object] = {
+    context: dict[str, Any] = {
         "step": current,
         "title": text(current.title, language),
         "body": render_markdown(text(current.body, language), language).html,
@@ -132,8 +168,18 @@ def step_context(place: Place, walk: Walk, language: str) -> dict[str, object]:
         "alternates": _alternates(place, walk),
         "back_url": _back_url(place, walk),
         "contact_url": handoff_url(place.flow, walk.responses),
+        "urgent_url": _with(reverse("contact"), {"urgent": place.flow.slug, **walk.responses}),
+        "wait": _wait(place, walk, language),
+        "date": DateAnswer(),
+        "notices": [],
+        "is_paused": False,
+        "share_url": settings.SITE_URL + place.step_url(current, {**walk.responses, **walk.later}),
     }
     return context | place.context
+
+
+def _with(address: str, responses: Mapping[str, str]) -> str:
+    return f"{address}?{urlencode(responses)}" if responses else address
 
 
 def handoff_url(found: Flow, responses: Mapping[str, str]) -> str:
@@ -157,14 +203,54 @@ def _not_translated(request: HttpRequest, found: Flow) -> HttpResponse:
     return render(request, "flows/not_translated.html", {"flow": found, "originals": originals})
 
 
-def _redirect_to(place: Place, walk: Walk, *, has_changed: bool) -> HttpResponseRedirect:
+def _redirect_to(place: Place, walk: Walk, *, has_changed: bool) -> HttpResponse:
     responses = {**walk.responses, **walk.later} | ({"moved": "1"} if has_changed else {})
-    return redirect(place.step_url(walk.current, responses))
+    return _fresh(redirect(place.step_url(walk.current, responses)), walk)
 
 
 def _has_changed(graph: Graph, step: str, given: Mapping[str, str]) -> bool:
     """Whether the address is of another version: it names a step or an option that is no longer there."""
-    return step not in graph.steps or any(graph.steps[name].option(key) is None for name, key in given.items())
+    now = clock.site_time()
+    return step not in graph.steps or not all(graph.steps[name].knows(key, now) for name, key in given.items())
+
+
+def _is_reworded(walk: Walk, query: Mapping[str, str]) -> bool:
+    """Whether the address says “today”, which tomorrow it would no longer mean."""
+    return any(taken.wait and query.get(taken.step.slug) != taken.response for taken in walk.trail)
+
+
+def _date_answer(step: Step, query: Mapping[str, str]) -> DateAnswer:
+    """What the date's form shows: what was typed, after Change what was answered."""
+    if "continue" in query:
+        return DateAnswer.read(step.slug, query, clock.site_time())
+    return DateAnswer.again(query.get("was", ""))
+
+
+def _wait(place: Place, walk: Walk, language: str) -> dict[str, str] | None:
+    """From when to contact us and why, where it is too early now."""
+    taken = walk.too_early
+    if taken is None or taken.wait is None or taken.step.wait is None:
+        return None
+    return {
+        "moment": words.moment(taken.wait.due_at),
+        "reason": _reason(taken.step.wait, language),
+        "calendar_url": _with(reverse("step_calendar", args=[place.flow.slug, walk.current.slug]), walk.responses)
+        if place.link is None
+        else "",  # what is not published yet has none
+    }
+
+
+def _reason(rule: WaitRule, language: str) -> str:
+    """Why to wait; the fact that the rule counts with is known already, so that it is not asked for again."""
+    known = {rule.fact: number_format(rule.amount)} if rule.amount is not None else {}
+    return facts.fill(facts.fill_with(text(rule.reason, language), known), language)
+
+
+def _fresh(response: HttpResponse, walk: Walk) -> HttpResponse:
+    """Never from a cache where tomorrow's answer may be another one."""
+    if walk.has_dates:
+        add_never_cache_headers(response)
+    return response
 
 
 def _answers(place: Place, walk: Walk, language: str) -> list[dict[str, str]]:
@@ -188,7 +274,7 @@ def _back_url(place: Place, walk: Walk) -> str:
 
 def _change_url(place: Place, walk: Walk, taken: Taken) -> str:
     """The step with its question open again, the answer it had marked, and all other answers kept."""
-    return place.step_url(taken.step, walk.responses_without(taken.step.slug) | {"was": taken.option.key})
+    return place.step_url(taken.step, walk.responses_without(taken.step.slug) | {"was": taken.response})
 
 
 def _alternates(place: Place, walk: Walk) -> dict[str, str]:

@@ -40,6 +40,8 @@ EDITOR = {
     "flows.topic": "add change delete view",
     "flows.topicdetail": "add change delete view",
     "flows.detail": "add change delete view",
+    "flows.detailchoice": "add change delete view",
+    "flows.flowcase": "add change delete view",
     "flows.remedy": "add change delete view",
     "search.synonym": "add change delete view",
     "search.searchcase": "add change delete view",

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
 
+from flows.waiting import read_hours
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(prefix="HELPCENTER_")
@@ -26,6 +28,11 @@ try:
     TIME_ZONE = env.str("TIME_ZONE", "Europe/Madrid")
     # Whether somebody other than its author looks at a text before it is published.
     REVIEW = env.str("REVIEW", "advised", validate=validate.OneOf(["off", "advised", "required"]))
+    # When contacting us makes sense (wait rules): holidays, and opening hours by weekday.
+    COUNTRY = env.str("COUNTRY", "ES")
+    REGION = env.str("REGION", "")
+    OPENING_HOURS = env.str("OPENING_HOURS", "mon-fri 09:00-18:00")
+    read_hours(OPENING_HOURS)
     HELPCENTER_NAME = env.str("NAME", "Almendra")
     SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "support@localhost")
     DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", SUPPORT_EMAIL)

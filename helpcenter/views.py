@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "categories": Category.objects.top_level().with_article_count(),
         "featured": Translation.objects.published().in_language().featured().in_order()[:FEATURED],
         "flows": Flow.objects.offered().in_order()[:FLOWS],
-        "notices": ServiceNotice.objects.current().filter(category=None),
+        "notices": ServiceNotice.objects.current().filter(category=None, flows=None),
     }
     return render(request, "helpcenter/home.html", context)
 

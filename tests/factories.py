@@ -18,6 +18,15 @@ LANGUAGES = ("en", "es")
 _numbers = count(1)
 
 
+class FewerThan(int):
+    """Equal to every smaller number, for a bound on queries: `assertNumQueries(FewerThan(7))`."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, int) and other < int(self)
+
+    __hash__ = int.__hash__
+
+
 def both(words: str) -> dict[str, str]:
     """A label in every language of the site."""
     return {language: f"{words} ({language})" for language in LANGUAGES}

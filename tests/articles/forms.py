@@ -25,7 +25,9 @@ class _Fields(HTMLParser):
         elif tag == "textarea" and name:
             self.textarea, self.values[name] = name, ""
         elif tag == "select" and name:
-            self.select, self.values[name] = name, ""
+            self.select = name
+            if "multiple" not in given:  # of which a browser posts what is chosen, so perhaps nothing
+                self.values[name] = ""
         elif tag == "option" and self.select and "selected" in given:
             self.values[self.select] = given.get("value") or ""
 

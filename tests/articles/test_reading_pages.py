@@ -6,7 +6,16 @@ from django.test import TestCase
 from django.utils import timezone
 
 from articles.models import ServiceNotice
-from tests.factories import both, make_article, make_category, make_fact, make_flow, make_topic, make_translation
+from tests.factories import (
+    FewerThan,
+    both,
+    make_article,
+    make_category,
+    make_fact,
+    make_flow,
+    make_topic,
+    make_translation,
+)
 
 
 class ArticlePageTests(TestCase):
@@ -160,15 +169,6 @@ class CategoryPageTests(TestCase):
                 self.client.get("/en/categories/orders/")
             counts.append(len(queries))
         assert counts[0] == counts[1]
-
-
-class FewerThan(int):
-    """Equal to any smaller number: a bound for assertNumQueries."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, int) and other < int(self)
-
-    __hash__ = int.__hash__
 
 
 class NoticeTests(TestCase):

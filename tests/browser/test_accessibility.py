@@ -29,7 +29,7 @@ ARTICLE = {"en": "charge-i-do-not-recognise", "es": "cargo-que-no-reconozco"}
 MISSPELT = {"en": "refnud", "es": "remebolso"}  # answered, with what was meant
 FOREIGN = {"en": "contraseña", "es": "password"}  # answered in the other language
 WALKED = (
-    "destination=home&address=correct&delivery-details=not-solved&neighbours=not-solved&delivered-when=longer-ago"
+    "destination=home&address=correct&delivery-details=not-solved&neighbours=not-solved&delivered-when=2026-01-02"
 )
 ADDRESSES = [
     "/",
@@ -44,8 +44,15 @@ ADDRESSES = [
     "/resolve/parcel-says-delivered/destination/",
     "/resolve/parcel-says-delivered/destination/?continue=1",
     "/resolve/parcel-says-delivered/neighbours/?destination=home&address=correct&delivery-details=not-solved",
+    "/resolve/parcel-says-delivered/delivered-when/?destination=other-place&ask-there=could-not&continue=1",
+    "/resolve/parcel-says-delivered/delivered-when/?destination=other-place&ask-there=could-not"
+    "&delivered-when=other&delivered-when.day=soon&continue=1",
+    "/resolve/parcel-says-delivered/read-waiting/?destination=other-place&ask-there=could-not&delivered-when=today",
     "/resolve/parcel-says-delivered/contact-search/?{walked}&seller=almendra",
     "/resolve/parcel-says-delivered/found/?destination=home&address=correct&delivery-details=solved",
+    "/resolve/someone-in-my-account/locked-out/?can-you-sign-in=locked-out",
+    "/resolve/ereader-problem/",
+    "/contact/?urgent=someone-in-my-account&can-you-sign-in=locked-out",
     "/contact/?article=how-to-return",
     "/accessibility/",
     "/privacy/",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
+from django.conf import settings
+from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from contact.models import ContactRequest
@@ -16,6 +19,11 @@ pytestmark = [
     pytest.mark.parametrize("has_scripts", [True, False], ids=["js", "no-js"]),
     pytest.mark.parametrize("language", ["en", "es"]),
 ]
+EXAMPLES = {
+    "detail-order-number": "123-4567890",
+    "detail-charge-amount": "9,99 €",
+    "detail-account-email": "ana@e.com",
+}
 REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
 
 
@@ -29,13 +37,22 @@ def choose(page: Page, step: str, option: str) -> None:
     page.wait_for_url(lambda address: f"/{step}/" not in address)
 
 
+def give_day(page: Page, step: str, day: date) -> None:
+    """Write the day on the date step's page, and continue."""
+    assert f"/{step}/" in page.url
+    page.locator("#day-day").fill(day.isoformat())
+    page.locator("main form button[name=continue]").click()
+    page.wait_for_url(lambda address: f"/{step}/" not in address)
+
+
 def fill_details(page: Page, **fields: str) -> None:
     """The given fields, and something in every detail that is asked for and still empty."""
     for name, value in fields.items():
         page.locator(f'main [name="{name}"]').fill(value)
     for detail in page.locator("main [name^=detail-]").all():
         if not detail.input_value():
-            detail.fill("2026-11-18" if detail.get_attribute("type") == "date" else "PL-2207-4411")
+            kind, name = detail.get_attribute("type"), detail.get_attribute("name")
+            detail.fill("2026-01-02" if kind == "date" else EXAMPLES.get(name, "PL-2207-4411-00"))
 
 
 def send(page: Page) -> str:
@@ -60,7 +77,7 @@ def test_a_lost_parcel_from_the_home_page_to_a_mail_with_everything(
     choose(page, "address", "correct")
     choose(page, "delivery-details", "not-solved")
     choose(page, "neighbours", "could-not")
-    choose(page, "delivered-when", "longer-ago")
+    give_day(page, "delivered-when", date(2026, 1, 2))
     choose(page, "seller", "almendra")
     asked = page.locator(".answers dt").all_inner_texts()
     page.locator("main .outcome a.button").click()
@@ -139,3 +156,77 @@ def test_an_e_reader_back_and_forth_with_a_changed_answer_then_contact(
     request = ContactRequest.objects.get(reference=reference)
     assert all(answer in request.trail for answer in answers)
     assert "PL-2207-4411" in str(request.details)
+
+
+def test_a_lost_birthday_parcel_too_early_then_due(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/resolve/parcel-says-delivered/")
+    page.locator("main a.button").click()
+    choose(page, "destination", "home")
+    choose(page, "address", "correct")
+    choose(page, "delivery-details", "not-solved")
+    choose(page, "neighbours", "not-solved")
+
+    page.locator("main form button[name=continue]").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.locator("label[for=day-today]").click()
+    page.locator("main form button[name=continue]").click()
+    expect(page).to_have_url(re.compile(r"/read-waiting/.*delivered-when=\d{4}-\d\d-\d\d$"))
+    expect(page.locator(".wait strong")).to_have_text(re.compile(r"\d{1,2}.*\d\d:\d\d"))
+    with page.expect_download() as started:
+        page.locator(".wait a").click()
+    event = Calendar.from_ical(started.value.path().read_bytes()).walk("VEVENT")[0]
+    back = str(event["URL"]).removeprefix(settings.SITE_URL)
+    assert page.url == site + back
+
+    # The calendar rings: what was today then is weeks ago now.
+    today = re.search(r"delivered-when=(.{10})", back)
+    assert today
+    page.goto(site + back.replace(today[1], "2026-01-02"))
+    expect(page).to_have_url(re.compile("/seller/"))
+    choose(page, "seller", "almendra")
+    lateness = page.locator(".answers dd:not(.actions)").nth(4).inner_text()
+    assert "2026 (" in lateness
+    page.locator("main .outcome a.button").click()
+    expect(page.locator("[name=detail-delivered-date]")).to_have_value("2026-01-02")
+    assert lateness in page.locator("[name=tried]").input_value()
+    fill_details(page, message="It was for her birthday.", email="ana@e.com")
+    assert lateness in ContactRequest.objects.get(reference=send(page)).trail
+
+
+def test_a_birthday_parcel_that_cannot_wait_is_handed_over_anyway(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/resolve/parcel-says-delivered/")
+    page.locator("main a.button").click()
+    choose(page, "destination", "other-place")
+    choose(page, "ask-there", "not-solved")
+    page.locator("label[for=day-yesterday]").click()
+    page.locator("main form button[name=continue]").click()
+    expect(page).to_have_url(re.compile("/read-waiting/"))
+    page.locator("main .outcome a.button[href*='/contact/details/']").click()
+    expect(page).to_have_url(re.compile("/contact/details/"))
+    fill_details(page, message="The party is tomorrow.", email="ana@e.com")
+    assert ContactRequest.objects.get(reference=send(page)).topic.key == "parcel-not-received"
+
+
+def test_somebody_in_my_account_reaches_a_person_without_further_questions(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/resolve/someone-in-my-account/")
+    page.locator("main a.button").click()
+    choose(page, "can-you-sign-in", "locked-out")
+    expect(page.locator("main .outcome.urgent ol li")).to_have_count(4)
+    page.locator("main .outcome a.button").click()
+    expect(page).to_have_url(re.compile(r"/contact/\?urgent=someone-in-my-account&"))
+    expect(page.locator("main input[type=radio]")).to_have_count(0)
+    page.locator("main .channels a.button").first.click()
+    expect(page).to_have_url(re.compile("/contact/details/"))
+    fill_details(page, message="My password no longer works.", email="eva@e.com")
+    request = ContactRequest.objects.get(reference=send(page))
+    assert request.topic.key == "account-safety"
+    assert request.flow_title

@@ -3,7 +3,7 @@
 from django.test import TestCase
 
 from flows.models import Flow
-from tests.factories import both, make_article, make_flow, make_topic, make_translation
+from tests.factories import FewerThan, both, make_article, make_flow, make_topic, make_translation
 
 STEPS = {
     "sold-by": {"options": {"us": "look", "other": "contact-seller"}},
@@ -106,6 +106,17 @@ class StepPageTests(TestCase):
         assert self.client.get(f"/en/resolve/lost/look/?{many}").status_code == 400
         some = "&".join(f"p{number}=x" for number in range(900))
         assert self.client.get(f"/en/resolve/lost/sold-by/?{some}").status_code == 200
+
+    def test_a_hostile_address_costs_what_a_normal_one_costs(self):
+        loops = "&".join("sold-by=us&look=not-solved" for _ in range(400))
+        unknown = "&".join(f"s{number}=x" for number in range(900))
+        for query in ("sold-by=us", loops, unknown, "sold-by=" + "us" * 3000, "sold-by=us&look.day=1&%00=%00"):
+            with self.subTest(query[:40]), self.assertNumQueries(FewerThan(5)):
+                self.client.get(f"/en/resolve/lost/look/?{query}")
+
+    def test_every_step_has_a_link_to_keep_without_what_only_this_visit_is_about(self):
+        page = self.client.get("/en/resolve/lost/look/?sold-by=us&moved=1&utm=x")
+        self.assertContains(page, 'value="http://127.0.0.1:8000/en/resolve/lost/look/?sold-by=us" readonly')
 
     def test_costs_at_most_six_queries_however_long_the_flow_is(self):
         chain = {f"s{n}": {"options": {"go": f"s{n + 1}", "no": "end"}} for n in range(40)}

@@ -1,17 +1,25 @@
 """The rules of a flow, for any rows an editor or an importer may write."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.test import SimpleTestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.graph import Code, Graph, Kind, Option, Outcome, Step
-
-SLUGS = [f"s{number}" for number in range(7)]
-KEYS = ["a", "b", "solved", "not-solved", "could-not"]
+from flows.graph import Code, Graph, Kind, Option, Outcome, Step, Walk
+from flows.waiting import Unit, WaitRule
 
 
 def label(words: str) -> dict[str, str]:
     return {"en": words, "es": words}
+
+
+SLUGS = [f"s{number}" for number in range(7)]
+KEYS = ["a", "b", "solved", "not-solved", "could-not", "too-early", "due"]
+NOW = datetime(2026, 5, 12, 11, 30, tzinfo=ZoneInfo("Europe/Madrid"))
+DATES = ["2026-05-12", "2026-05-11T08:00", "2026-04-01", "2026-05-13", "today", "2026-02-30"]
+RULE = WaitRule(48, Unit.HOURS, label("carriers often do so"))
 
 
 def question(slug: str, **leads_to: str | None) -> Step:
@@ -28,9 +36,19 @@ def try_step(slug: str, solved: str, otherwise: str) -> Step:
     return Step(slug, Kind.TRY, label(slug), options=tuple(Option(key, {}, to) for key, to in options))
 
 
+def date_step(slug: str, too_early: str, due: str, rule: WaitRule | None = RULE) -> Step:
+    options = (Option("too-early", {}, too_early), Option("due", {}, due))
+    return Step(slug, Kind.DATE, label(slug), options=options, wait=rule)
+
+
+def walk(graph: Graph, responses: dict[str, str], now: datetime = NOW) -> Walk:
+    return graph.walk(responses, now)
+
+
 GOOD = Graph.of(
     [
-        question("start", yes="again", no="end"),
+        question("start", yes="again", no="end", later="when"),
+        date_step("when", "last", "other"),
         question("again", yes="end", no="other"),
         try_step("other", "end", "last"),
         solved("end"),
@@ -48,40 +66,53 @@ steps = st.builds(
     st.dictionaries(st.sampled_from(["en", "es"]), st.just("words")),
     options=st.lists(options, max_size=4, unique_by=lambda option: option.key).map(tuple),
     outcome=st.one_of(st.none(), st.sampled_from(Outcome)),
+    wait=st.one_of(
+        st.none(), st.builds(WaitRule, st.one_of(st.none(), st.integers(-1, 400)), st.sampled_from(Unit))
+    ),
 )
 graphs = st.lists(steps, min_size=1, max_size=7, unique_by=lambda step: step.slug).map(Graph.of)
-responses = st.dictionaries(st.sampled_from([*SLUGS, "junk"]), st.sampled_from([*KEYS, "junk"]))
+responses = st.dictionaries(st.sampled_from([*SLUGS, "junk"]), st.sampled_from([*KEYS, *DATES, "junk"]))
 
 
 class WalkTests(SimpleTestCase):
     @given(graphs, responses)
     def test_ends_for_any_rows_and_any_responses(self, graph, given_responses):
-        walk = graph.walk(given_responses)
-        assert len(walk.trail) < len(graph.steps)
-        assert walk.current.slug in graph.steps
+        walked = walk(graph, given_responses)
+        assert len(walked.trail) < len(graph.steps)
+        assert walked.current.slug in graph.steps
 
     @given(graphs, responses)
     def test_comes_to_the_same_step_when_its_own_responses_are_replayed(self, graph, given_responses):
-        walk = graph.walk(given_responses)
-        assert graph.walk(walk.responses).current == walk.current
+        walked = walk(graph, given_responses)
+        assert walk(graph, walked.responses).current == walked.current
 
     @given(graphs, responses)
     @settings(max_examples=200)
     def test_changing_an_answer_keeps_what_still_holds(self, graph, given_responses):
-        walk = graph.walk(given_responses)
-        for taken in walk.trail:
-            changing = graph.walk(walk.responses_without(taken.step.slug))
+        walked = walk(graph, given_responses)
+        for taken in walked.trail:
+            changing = walk(graph, walked.responses_without(taken.step.slug))
             assert changing.current == taken.step
-            back = graph.walk(changing.responses_without(taken.step.slug) | {taken.step.slug: taken.option.key})
-            assert back.current == walk.current
+            back = walk(graph, changing.responses_without(taken.step.slug) | {taken.step.slug: taken.response})
+            assert back.current == walked.current
 
     def test_stays_where_a_response_is_missing_or_unknown(self):
-        assert GOOD.walk({}).current.slug == "start"
-        assert GOOD.walk({"start": "yes", "again": "maybe"}).current.slug == "again"
+        assert walk(GOOD, {}).current.slug == "start"
+        assert walk(GOOD, {"start": "yes", "again": "maybe"}).current.slug == "again"
+
+    def test_a_date_chooses_its_option_itself(self):
+        early = walk(GOOD, {"start": "later", "when": "2026-05-11"})
+        assert early.current.slug == "last" and early.too_early
+        late = walk(GOOD, {"start": "later", "when": "2026-05-01"})
+        assert late.current.slug == "other" and not late.too_early
+
+    def test_a_date_to_come_or_an_option_of_a_date_does_not_hold(self):
+        for response in ("2026-05-13", "2026-05-12T11:31", "due", "too-early", "today", "2026-02-30"):
+            assert walk(GOOD, {"start": "later", "when": response}).current.slug == "when", response
 
     def test_keeps_later_answers_but_none_that_no_longer_exist(self):
-        walk = GOOD.walk({"again": "no", "other": "gone", "junk": "yes"})
-        assert dict(walk.later) == {"again": "no"}
+        walked = walk(GOOD, {"again": "no", "other": "gone", "junk": "yes"})
+        assert dict(walked.later) == {"again": "no"}
 
 
 class ProblemTests(SimpleTestCase):
@@ -104,11 +135,21 @@ class ProblemTests(SimpleTestCase):
             Code.TRY_OPTIONS: self.changed(
                 Step("other", Kind.TRY, label("x"), options=GOOD.steps["other"].options[:2])
             ),
+            Code.DATE_OPTIONS: self.changed(
+                Step("when", Kind.DATE, label("x"), options=GOOD.steps["other"].options, wait=RULE)
+            ),
+            Code.NO_WAIT: self.changed(date_step("when", "last", "other", rule=None)),
             Code.OUTCOME_OPTIONS: self.changed(
                 Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.SOLVED, options=GOOD.steps["start"].options)
             ),
             Code.NO_OUTCOME: self.changed(Step("end", Kind.OUTCOME, label("x"))),
             Code.NO_TOPIC: self.changed(Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.CONTACT)),
+            Code.URGENT_END: self.changed(
+                Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.SOLVED, is_urgent=True)
+            ),
+            Code.URGENT_WAIT: self.changed(
+                Step("last", Kind.OUTCOME, label("x"), outcome=Outcome.CONTACT, topic="t", is_urgent=True)
+            ),
             Code.NO_ARTICLE: self.changed(Step("end", Kind.OUTCOME, label("x"), outcome=Outcome.READ)),
             Code.UNREACHABLE: self.changed(solved("island")),
             Code.LOOP: self.changed(question("again", yes="start", no="other")),
@@ -124,8 +165,8 @@ class ProblemTests(SimpleTestCase):
         if self.codes(graph):
             return
         for first in KEYS:
-            walk = graph.walk(dict.fromkeys(graph.steps, first))
-            assert walk.current.kind == Kind.OUTCOME or not walk.current.option(first)
+            walked = walk(graph, dict.fromkeys(graph.steps, first))
+            assert walked.current.kind in (Kind.OUTCOME, Kind.DATE) or not walked.current.option(first)
 
     def test_names_the_loop_in_walking_order(self):
         graph = Graph.of(
@@ -141,6 +182,11 @@ class OutlineTests(SimpleTestCase):
             "start (question): start\n"
             "    yes: yes → again\n"
             "    no: no → end\n"
+            "    later: later → when\n"
+            "when (date): when\n"
+            "    wait 48 hours, because carriers often do so\n"
+            "    too-early → last\n"
+            "    due → other\n"
             "again (question): again\n"
             "    yes: yes → end\n"
             "    no: no → other\n"

@@ -137,8 +137,22 @@ class MistakeTests(FolderTestCase):
             "This file must be a mapping",
         ):
             assert words in found
-        assert "“kind” must be one of: question, try, outcome." in found
+        assert "“kind” must be one of: question, try, date, outcome." in found
         assert "media/odd.png:1: This is not a picture" in found
+
+    def test_a_wait_names_one_unit_and_a_number_that_exists(self):
+        name = "flows/parcel-says-delivered.yaml"
+        for wrong, sentence in (
+            ("hours: no_such_fact", "There is no fact “no_such_fact” with a number."),
+            ("hours: support_hours", "There is no fact “support_hours” with a number."),
+            ("hours: 2\n      days: 2", "A wait has one of: hours, days, working-days."),
+            ("weeks: 2", "“weeks” is not known here"),
+            ("hours: 9999", "A date needs its wait rule"),
+        ):
+            self.replace(name, "hours: delivered_wait_hours", wrong)
+            with self.subTest(wrong):
+                assert any(mistake.startswith(f"{name}:") and sentence in mistake for mistake in self.mistakes())
+            self.replace(name, wrong, "hours: delivered_wait_hours")
 
     def test_the_command_says_them_and_fails(self):
         self.replace("articles/how-to-return.en.md", "category:", "kategory:")
