@@ -22,7 +22,7 @@ WALK = {
     "address": "correct",
     "delivery-details": "not-solved",
     "neighbours": "could-not",
-    "delivered-when": "2026-01-02",
+    "delivered-when": "2026-09-14",
     "seller": "almendra",
 }
 TYPED = {
