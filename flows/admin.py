@@ -55,7 +55,7 @@ class RemedyAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "position"]
 
 
-class FlowCaseInline(admin.TabularInline):
+class FlowCaseInline(admin.StackedInline):
     model = FlowCase
     extra = 0
 
@@ -69,7 +69,6 @@ class FlowAdmin(LabelsMixin, ModelAdmin):
     list_filter = ["category"]
     list_select_related = ["category", "published_version"]
     fields = ["title", "slug", "category", "summary", "minutes", "position", "notices", "versions_of"]
-    filter_horizontal = ["notices"]
     inlines = [FlowCaseInline]
     readonly_fields = ["versions_of"]
 
