@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from search.models import LoggedSearch
 from tests.browser.conftest import NewPage
+from tests.contact.workers import wait_until
 
 pytestmark = pytest.mark.browser
 languages = pytest.mark.parametrize("language", ["en", "es"])
@@ -16,7 +17,7 @@ scripts = pytest.mark.parametrize("has_scripts", [True, False], ids=["js", "no-j
 
 SLIP = {"en": ("wher is my refnud", "refund"), "es": ("donde esta mi remebolso", "reembolso")}
 INSTEAD = {"en": "Search instead for", "es": "Buscar en su lugar"}
-UNANSWERED = {"en": "who invented the internet", "es": "quién inventó el internet"}
+UNANSWERED = {"en": "what is the capital of australia", "es": "cuál es la capital de australia"}
 BEGUN = {"en": "par", "es": "paq"}
 
 
@@ -50,7 +51,7 @@ def test_a_question_without_an_answer_goes_along_to_a_person(
     expect(page.locator("main > [role=status]")).to_be_visible()
     page.locator("main form.panel button").click()
     expect(page).to_have_url(re.compile(f"/{language}/contact/$"))
-    assert "internet" not in page.url
+    assert "australia" not in page.url
 
 
 @languages
@@ -104,6 +105,6 @@ def test_the_first_result_that_is_opened_is_counted(site: str, new_page: NewPage
     page.goto(f"{site}/en/search/?q=refund")
     link = page.locator(".result h2 a").first
     reference = link.get_attribute("data-result")
-    with page.expect_response(lambda response: response.url.endswith("/search/opened/")):
-        link.click(button=button)
-    assert LoggedSearch.objects.get().opened == reference
+    link.click(button=button)
+    # The browser sends it while it leaves the page, of which nobody hears the answer any more.
+    wait_until(lambda: LoggedSearch.objects.get().opened == reference)
