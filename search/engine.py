@@ -208,7 +208,7 @@ class Backend(BaseSearchBackend):
             question = Question.of(said, self.language)
             others = stand_ins(question, groups, self.language)
         told = {term(word, self.language) for right in mended.values() for word in asked_words(right)}
-        hits = rank(current, concepts(current, question.words, others, told), question)
+        hits = rank(current, concepts(current, question.words, others), question)
         return Ranked([hit.number for hit in hits], [hit.score for hit in hits], said, question, told)
 
     def complete(self, asked: str) -> list[Reference]:

@@ -28,7 +28,6 @@ SIDE_BY_SIDE = 0.3
 TOGETHER, ANSWERED, FEW_WORDS = 0.2, 0.4, 4
 FEW_DOCUMENTS = 12  # among fewer, how many hold a word says nothing about it: each hit counts as an answer
 SYNONYM = 0.8
-CORRECTED = 0.9
 LOOKED_AT = 50
 WEAK = 0.2  # of the best score; what scores less is no result
 PHRASES_LOOKED_UP = 200
@@ -49,15 +48,14 @@ class Hit:
 
 
 def concepts(
-    generation: Generation, words: Iterable[str], stand_ins: dict[str, list[tuple[str, ...]]], corrected: set[str]
+    generation: Generation, words: Iterable[str], stand_ins: dict[str, list[tuple[str, ...]]]
 ) -> list[Concept]:
     """What the (folded) words mean; `stand_ins` are other words for one, as terms."""
     found = {}
     for word in words:
         own = term(word, generation.language)
-        worth = CORRECTED if word in corrected else 1.0
-        ways: list[tuple[tuple[str, ...], float]] = [((own,), worth)] if generation.knows(own) else []
-        ways += [(way, SYNONYM * worth) for way in stand_ins.get(word, ()) if all(map(generation.knows, way))]
+        ways: list[tuple[tuple[str, ...], float]] = [((own,), 1.0)] if generation.knows(own) else []
+        ways += [(way, SYNONYM) for way in stand_ins.get(word, ()) if all(map(generation.knows, way))]
         weight = generation.weight(own if generation.knows(own) or not ways else ways[0][0][0])
         found[own] = Concept(weight, tuple(ways))
     return list(found.values())
