@@ -29,7 +29,8 @@ def graph() -> Graph:
         options = tuple(Option(key, label(key), following) for key in keys)
         kind, rule = (Kind.DATE, RULE) if is_date else (Kind.QUESTION, None)
         steps.append(Step(f"s{number}", kind, label(f"Step {number}"), options=options, wait=rule))
-    return Graph.of([*steps, Step(f"s{STEPS - 1}", Kind.OUTCOME, label("End"), outcome=Outcome.SOLVED)])
+    end = Step(f"s{STEPS - 1}", Kind.OUTCOME, label("End"), outcome=Outcome.CONTACT, topic="t")
+    return Graph.of([*steps, end])
 
 
 def times() -> dict[str, list[float]]:
@@ -41,6 +42,7 @@ def times() -> dict[str, list[float]]:
     return {
         f"walk() of {STEPS} steps": _timed(lambda: made.walk(responses, NOW, OPENING)),
         f"problems() of {STEPS} steps": _timed(lambda: made.problems(LANGUAGES)),
+        f"warnings() of {STEPS} steps": _timed(made.warnings),
     }
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from articles import compare
 from articles import work as desk_work
 
+from . import checking
 from .models import Flow, FlowVersion
 from .problems import sentence
 
@@ -79,7 +80,7 @@ def differences(old: FlowVersion | None, new: FlowVersion) -> list[dict[str, Any
 
 
 def _problems(version: FlowVersion) -> list[str]:
-    return [sentence(problem) for problem in version.graph().problems(settings.REQUIRED_LANGUAGES)]
+    return [sentence(problem) for problem in checking.problems(version.graph())]
 
 
 def _flow(request: HttpRequest, pk: int) -> Flow:

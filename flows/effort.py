@@ -13,10 +13,7 @@ WORDS_A_SECOND = 3.5
 
 def minutes(graph: Graph, language: str) -> int:
     """Whole minutes of the longest way through it, reading included; 0 where it goes round in a circle."""
-    leads_to = {
-        slug: [option.leads_to for option in step.options if option.leads_to and option.leads_to in graph.steps]
-        for slug, step in graph.steps.items()
-    }
+    leads_to = graph.leads_to()
     longest: dict[str, float] = {}
     try:
         for slug in TopologicalSorter(leads_to).static_order():

@@ -153,11 +153,23 @@ class Code(StrEnum):
     UNREACHABLE = "unreachable"
     LOOP = "loop"
     LABEL = "label"
+    NO_CONTACT = "no-contact"
+    HIDDEN = "hidden"  # only the database knows what readers can reach: flows.checking finds these
+    NOT_SURE = "not-sure"
+    MANY_OPTIONS = "many-options"
+    LONG_PATH = "long-path"
+
+
+# What `Graph.warnings` tells: customers get through, and could get through better.
+WARNINGS = frozenset({Code.NOT_SURE, Code.MANY_OPTIONS, Code.LONG_PATH})
+MOST_OPTIONS = 7
+LONGEST_PATH = 10  # steps
+NOT_SURE = ("not-sure", "cannot-")  # how the key of an answer begins that needs no knowledge
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that stops publishing; `step` is the slug it is about (empty: the whole flow)."""
+    """Something that stops publishing, or a warning; `step` is the slug it is about (empty: the whole flow)."""
 
     code: Code
     step: str = ""
@@ -234,7 +246,32 @@ class Graph:
         problems += [Problem(Code.URGENT_WAIT, slug) for slug in self._urgent_after_a_wait()]
         if loop := self._loop():
             problems.append(Problem(Code.LOOP, loop[0], " → ".join(loop)))
+        if not any(step.outcome == Outcome.CONTACT for step in self.outcomes()):
+            problems.append(Problem(Code.NO_CONTACT))
         return problems + [problem for language in languages for problem in self._missing_labels(language)]
+
+    def warnings(self) -> list[Problem]:
+        """What does not stop publishing, and would be easier on customers otherwise."""
+        found = []
+        for step in self.steps.values():
+            if step.kind == Kind.QUESTION and not any(option.key.startswith(NOT_SURE) for option in step.options):
+                found.append(Problem(Code.NOT_SURE, step.slug))
+            if len(step.options) > MOST_OPTIONS:
+                found.append(Problem(Code.MANY_OPTIONS, step.slug, str(len(step.options))))
+        if (path := self.longest_path()) and len(path) > LONGEST_PATH:
+            found.append(Problem(Code.LONG_PATH, path[LONGEST_PATH], str(len(path))))
+        return found
+
+    def longest_path(self) -> list[str]:
+        """The slugs of the most steps that a customer can meet; empty where there is a loop, or no step."""
+        beyond: dict[str, list[str]] = {}
+        try:
+            for slug in TopologicalSorter(self.leads_to()).static_order():
+                following = max((beyond[each] for each in self._leads_to_of(slug)), key=len, default=[])
+                beyond[slug] = [slug, *following]
+        except CycleError:
+            return []
+        return beyond[self.start.slug] if self.steps else []
 
     def outline(self, language: str, *, texts: bool = False) -> str:
         """The flow as indented text: each step with its kind and title, below it where its options lead.
@@ -270,15 +307,19 @@ class Graph:
 
     def _loop(self) -> list[str]:
         """The slugs of one loop, the first one again at the end; empty when there is none."""
-        leads_to = {
-            step.slug: [option.leads_to for option in step.options if option.leads_to in self.steps]
-            for step in self.steps.values()
-        }
         try:
-            TopologicalSorter(leads_to).prepare()
+            TopologicalSorter(self.leads_to()).prepare()
         except CycleError as error:
             return list(reversed(error.args[1]))
         return []
+
+    def leads_to(self) -> dict[str, list[str]]:
+        """Each step's slug → those of the steps that its options lead to."""
+        return {slug: self._leads_to_of(slug) for slug in self.steps}
+
+    def _leads_to_of(self, slug: str) -> list[str]:
+        options = self.steps[slug].options
+        return [option.leads_to for option in options if option.leads_to and option.leads_to in self.steps]
 
     def _missing_labels(self, language: str) -> Iterator[Problem]:
         for step in self.steps.values():

@@ -32,6 +32,7 @@ STEP = (
     *Tried,
     *Due,
 )
+OWN = {Kind.OUTCOME: ("outcome", "topic", "article", "urgent"), Kind.DATE: ("wait", "detail")}
 FIXED: dict[Kind, type[Tried] | type[Due]] = {Kind.TRY: Tried, Kind.DATE: Due}
 TOPIC = ("category", "name", "answer_days", "details", "remedies")
 
@@ -190,6 +191,9 @@ def _content(case: FlowCase) -> tuple[object, ...]:
 def _step(slug: str, fields: Fields) -> rules.Step:
     fields.expect(*STEP)
     kind = Kind(fields.choice("kind", list(Kind)))
+    for owner, names in OWN.items():
+        for name in () if kind == owner else (name for name in names if name in fields):
+            fields.mistake(f"Only a step of the kind “{owner}” has “{name}”.", name)
     for model, name in ((Topic, "topic"), (Article, "article"), (Detail, "detail")):
         if (key := fields.text(name)) and not model._default_manager.filter(key=key).exists():
             fields.mistake(f"There is no {name} “{key}”.", name)

@@ -25,6 +25,7 @@ from articles.models import Article, Category, Image, PolicyFact, PreviewLink, S
 from articles.revision import Reviewable
 from articles.stages import NotAllowed, Stage
 
+from . import checking
 from . import graph as rules
 from .graph import Graph, Kind, Outcome
 from .problems import sentence
@@ -414,8 +415,14 @@ class FlowVersion(Reviewable):
         self.mark(author=by, **self.UNREVIEWED)
         trail.record(self.flow, trail.What.CHANGED, by, number=self.number)
 
+    def _refuse_problems(self) -> None:
+        """NotAllowed with the problems of its steps, if they have any."""
+        if problems := checking.problems(self.graph()):
+            raise NotAllowed(*(sentence(problem) for problem in problems))
+
     def show(self) -> None:
         """Customers walk it from now on; NotAllowed with its problems if it has any."""
+        self._refuse_problems()
         try:
             self.publish()
         except ValidationError as error:
@@ -426,8 +433,7 @@ class FlowVersion(Reviewable):
 
     def show_from(self, at: datetime, by: Any) -> None:
         """Customers walk it from that moment on; the worker sees to it."""
-        if problems := self.graph().problems(settings.REQUIRED_LANGUAGES):
-            raise NotAllowed(*(sentence(problem) for problem in problems))
+        self._refuse_problems()
         if not self.flow.is_published and self.flow.withdrawn_at:
             self.flow.published_version, self.flow.withdrawn_at = None, None
             self.flow.save(update_fields=["published_version", "withdrawn_at"])
@@ -614,13 +620,21 @@ class Step(models.Model):
             title=texts(self.title),
             body=texts(self.body),
             options=tuple(option.as_rule() for option in self.options.all()),
-            outcome=Outcome(self.outcome) if self.outcome else None,
-            topic=self.topic.key if self.topic else None,
-            article=self.article.key if self.article else None,
-            wait=self.wait_rule() if self.kind == Kind.DATE else None,
-            detail=self.detail.key if self.detail else None,
-            is_urgent=self.is_urgent,
+            **(self._end() if self.kind == Kind.OUTCOME else {}),
+            **(self._date() if self.kind == Kind.DATE else {}),
         )
+
+    def _end(self) -> dict[str, Any]:
+        """What only an outcome has; a row that is none any more may still hold it, in case it is one again."""
+        return {
+            "outcome": Outcome(self.outcome) if self.outcome else None,
+            "topic": self.topic.key if self.topic else None,
+            "article": self.article.key if self.article else None,
+            "is_urgent": self.is_urgent,
+        }
+
+    def _date(self) -> dict[str, Any]:
+        return {"wait": self.wait_rule(), "detail": self.detail.key if self.detail else None}
 
     def wait_rule(self) -> WaitRule:
         """The rule of a date step; the number of its fact is read anew each time."""

@@ -33,4 +33,11 @@ def _sentences() -> dict[Code, str]:
         Code.UNREACHABLE: _("No option leads to this step. Lead one here, or remove the step."),
         Code.LOOP: _("Customers would go round in a circle: {about}. Lead one option elsewhere."),
         Code.LABEL: _("A text is missing ({about}). Write it."),
+        Code.NO_CONTACT: _("No path ends in “contact us”. Add such an outcome, and lead an option to it."),
+        Code.HIDDEN: _("Readers cannot reach “{about}”. Publish it, or lead elsewhere."),
+        Code.NOT_SURE: _(
+            "Who does not know the answer gets stuck here. Add “I’m not sure”, where that is honest."
+        ),
+        Code.MANY_OPTIONS: _("{about} options are a lot to read. Seven or fewer; ask in two steps."),
+        Code.LONG_PATH: _("The longest path has {about} steps. Ten or fewer; leave out what few need."),
     }

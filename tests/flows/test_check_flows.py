@@ -10,7 +10,7 @@ from django.test import TestCase
 
 from flows.models import Flow, FlowCase, Step
 from helpcenter.content import import_folder
-from tests.factories import make_fact, make_flow
+from tests.factories import make_article, make_fact, make_flow, make_translation
 from tests.flows.test_date_steps import STEPS as DATED
 
 
@@ -43,6 +43,20 @@ class CheckTests(TestCase):
         flow = make_flow("lost")
         Step.objects.filter(version=flow.published_version, slug="try").update(title={"en": "Only English"})
         assert "lost: “try”: A text is missing (title, es)." in self.check()
+
+    def test_an_article_that_readers_cannot_reach_is_named(self):
+        hidden = make_translation(make_article(key="hidden"), published=False).article
+        make_translation(make_article(key="shown"), "es")
+        flow = make_flow("lost")
+        step = flow.published_version.steps.get(slug="try")
+        step.body = {"en": "See [this](article:shown).", "es": "Mira [esto](article:hidden) y {{ no_fact }}."}
+        step.save()
+        said = self.check()
+        assert "lost: “try”: Readers cannot reach “article:hidden”." in said
+        assert "lost: “try”: Readers cannot reach “{{ no_fact }}”." in said
+        assert "shown" not in said
+        flow.published_version.steps.filter(slug="solved").update(outcome="read", article=hidden)
+        assert "lost: “solved”: Readers cannot reach “article:hidden”." in self.check()
 
     def test_a_fact_that_loses_its_number_stops_its_wait(self):
         fact = make_fact("hours", 48)

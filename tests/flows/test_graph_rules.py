@@ -7,7 +7,7 @@ from django.test import SimpleTestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.graph import Code, Graph, Kind, Option, Outcome, Step, Walk
+from flows.graph import WARNINGS, Code, Graph, Kind, Option, Outcome, Step, Walk
 from flows.waiting import Unit, WaitRule
 
 
@@ -31,6 +31,10 @@ def solved(slug: str) -> Step:
     return Step(slug, Kind.OUTCOME, label(slug), outcome=Outcome.SOLVED)
 
 
+def contact(slug: str) -> Step:
+    return Step(slug, Kind.OUTCOME, label(slug), outcome=Outcome.CONTACT, topic="t")
+
+
 def try_step(slug: str, solved: str, otherwise: str) -> Step:
     options = (("solved", solved), ("not-solved", otherwise), ("could-not", otherwise))
     return Step(slug, Kind.TRY, label(slug), options=tuple(Option(key, {}, to) for key, to in options))
@@ -52,7 +56,7 @@ GOOD = Graph.of(
         question("again", yes="end", no="other"),
         try_step("other", "end", "last"),
         solved("end"),
-        solved("last"),
+        contact("last"),
     ]
 )
 
@@ -154,8 +158,9 @@ class ProblemTests(SimpleTestCase):
             Code.UNREACHABLE: self.changed(solved("island")),
             Code.LOOP: self.changed(question("again", yes="start", no="other")),
             Code.LABEL: self.changed(Step("end", Kind.OUTCOME, {"en": "x"}, outcome=Outcome.SOLVED)),
+            Code.NO_CONTACT: self.changed(solved("last")),
         }
-        assert set(planted) == set(Code)
+        assert set(planted) == set(Code) - WARNINGS - {Code.HIDDEN}
         for code, graph in planted.items():
             with self.subTest(code=code):
                 assert code in self.codes(graph)
@@ -174,6 +179,34 @@ class ProblemTests(SimpleTestCase):
         )
         (problem,) = [found for found in graph.problems() if found.code == Code.LOOP]
         assert problem.about in {"a → b → c → a", "b → c → a → b", "c → a → b → c"}
+
+
+class WarningTests(SimpleTestCase):
+    def warnings(self, *steps: Step) -> list[tuple[Code, str, str]]:
+        return [(found.code, found.step, found.about) for found in Graph.of(steps).warnings()]
+
+    def test_a_question_without_an_answer_for_who_does_not_know(self):
+        assert self.warnings(question("a", yes="end"), solved("end")) == [(Code.NOT_SURE, "a", "")]
+        for key in ("not-sure", "not-sure-yet", "cannot-check"):
+            options = (Option(key, label(key), "end"),)
+            assert self.warnings(Step("a", Kind.QUESTION, label("a"), options=options), solved("end")) == []
+
+    def test_more_than_seven_options(self):
+        keys = ["not-sure", *"bcdefgh"]
+        for count, found in ((7, []), (8, [(Code.MANY_OPTIONS, "a", "8")])):
+            options = tuple(Option(key, label(key), "end") for key in keys[:count])
+            assert self.warnings(Step("a", Kind.QUESTION, label("a"), options=options), solved("end")) == found
+
+    def test_a_path_of_more_than_ten_steps(self):
+        for count, found in ((10, []), (11, [(Code.LONG_PATH, "11")])):
+            tries = [try_step(f"s{number}", "end", f"s{number + 1}") for number in range(count - 1)]
+            steps = [*tries, contact(f"s{count - 1}"), solved("end")]
+            assert [(code, about) for code, _step, about in self.warnings(*steps)] == found
+
+    @given(graphs)
+    def test_for_any_rows_they_end_and_name_steps_that_are_there(self, graph):
+        assert {found.step for found in graph.warnings()} <= set(graph.steps)
+        assert {found.code for found in graph.warnings()} <= WARNINGS
 
 
 class OutlineTests(SimpleTestCase):
@@ -195,5 +228,5 @@ class OutlineTests(SimpleTestCase):
             "    not-solved → last\n"
             "    could-not → last\n"
             "end (outcome solved): end\n"
-            "last (outcome solved): last"
+            "last (outcome contact, topic t): last"
         )

@@ -1,9 +1,9 @@
 import sys
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from flows import checking
 from flows.cases import failures
 from flows.models import Flow
 from flows.problems import sentence
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         flows = list(Flow.objects.published().select_related("published_version").prefetch_related("cases"))
         for flow in flows:
             graph = flow.graph()
-            problems = [sentence(problem) for problem in graph.problems(settings.REQUIRED_LANGUAGES)]
+            problems = [sentence(problem) for problem in checking.problems(graph)]
             found += [f"{flow.slug}: {line}" for line in [*problems, *failures(flow, graph)]]
         cases = sum(len(flow.cases.all()) for flow in flows)
         self.stdout.write("\n".join([*found, f"{len(flows)} flows, {cases} cases, {len(found)} problems."]))
