@@ -50,6 +50,14 @@ class SeenForm(forms.ModelForm):
         return {name: stored[name] if name in shown else self._seen.get(name, stored[name]) for name in stored}
 
     @property
+    def is_stale(self) -> bool:
+        """Whether somebody has saved another value of a field since the page was opened."""
+        return any(
+            _mark(self.initial.get(name)) != self._seen.get(name, _mark(self.initial.get(name)))
+            for name in self._compared
+        )
+
+    @property
     def _compared(self) -> list[str]:
         return [name for name in self.fields if name in self.initial and name in self._own_fields]
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.db.models import ForeignKey, QuerySet
-from django.forms import ModelChoiceField
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
-from django.utils.html import format_html, format_html_join
+from django.urls import URLPattern
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import review, trail
@@ -23,9 +21,9 @@ from articles.review import Act
 from articles.stages import NotAllowed
 from articles.writing import SeenForm, WritingMixin
 
-from . import desk
-from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
-from .problems import sentence
+from . import desk, editor, rehearsal
+from .editor import address_of
+from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Remedy, Topic, TopicDetail
 
 
 class TopicDetailInline(admin.StackedInline):
@@ -89,7 +87,7 @@ class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
     def versions_of(self, flow: Flow) -> SafeString | str:
         if not flow.pk:
             return gettext("Save the flow first; then draw its steps.")
-        rows = [(_version_url(version), version.number, _moment(version, flow)) for version in flow.versions.all()]
+        rows = [(address_of(version), version.number, _moment(version, flow)) for version in flow.versions.all()]
         return format_html_join("", '<div><a href="{}">{}</a> {}</div>', rows)
 
     def get_urls(self) -> list[URLPattern]:
@@ -113,7 +111,7 @@ class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: Flow) -> HttpResponse:
         if "_draft" in request.POST:
-            return redirect(_version_url(obj.make_draft(request.user)))
+            return redirect(address_of(obj.make_draft(request.user)))
         if "_withdraw" in request.POST:
             return self._withdraw(request, obj)
         return super().response_change(request, obj)
@@ -128,11 +126,7 @@ class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
         return redirect(request.path)
 
     def response_add(self, request: HttpRequest, obj: Flow, post_url_continue: str | None = None) -> HttpResponse:
-        return redirect(_version_url(obj.make_draft(request.user)))
-
-
-def _version_url(version: FlowVersion) -> str:
-    return reverse("admin:flows_flowversion_change", args=[version.pk])
+        return redirect(address_of(obj.make_draft(request.user)))
 
 
 def _moment(version: FlowVersion, flow: Flow) -> str:
@@ -145,169 +139,29 @@ def _moment(version: FlowVersion, flow: Flow) -> str:
     )
 
 
-OUTCOME = ("outcome", "topic", "article", "is_urgent")
-WAIT = ("wait_amount", "wait_unit", "wait_fact", "detail")
-
-
-class StepInline(LabelsMixin, admin.StackedInline):
-    model = Step
-    extra = 0
-    form = SeenForm
-    fields = [("position", "slug", "kind"), "title", "body", OUTCOME, WAIT, "leads_to"]
-    readonly_fields = ["leads_to"]
-    show_change_link = True
-
-    @admin.display(description=_("options"))
-    def leads_to(self, step: Step) -> SafeString | str:
-        if not step.pk:
-            return gettext("Save first; then give the step its options.")
-        rows = [(option.label or option.key, option.leads_to or "?") for option in step.options.all()]
-        return format_html_join("", "<div>{} → {}</div>", rows)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
-        return super().get_queryset(request).prefetch_related("options__leads_to")
-
-
-class DraftOnlyMixin:
-    """A published version never changes, since customers may be in the middle of it; nor does a scheduled one."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and _is_draft(obj)  # type: ignore[misc]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and _is_draft(obj)  # type: ignore[misc]
-
-
-def _is_draft(obj: Any) -> bool:
-    version = obj.version if isinstance(obj, Step) else obj
-    return version is None or (version.is_draft and version.apply_at is None)
-
-
-class DraftStepInline(DraftOnlyMixin, StepInline):
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.StackedInline.has_add_permission(self, request, obj) and _is_draft(obj)
-
-
-class DraftMixin(WritingMixin):
-    """A page that changes a draft version: whoever approved it before approved something else."""
-
-    @staticmethod
-    def version_of(found: Any) -> FlowVersion:
-        raise NotImplementedError
-
-    def locked_with(self, found: Any) -> Flow:
-        return self.version_of(found).flow
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)  # type: ignore[misc]
-        if form.has_changed() or any(formset.has_changed() for formset in formsets):
-            self.version_of(form.instance).touched(request.user)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """A step that goes is a change, too."""
-        super().delete_model(request, obj)  # type: ignore[misc]
-        if isinstance(obj, Step):
-            obj.version.touched(request.user)
-
-
 @admin.register(FlowVersion)
-class FlowVersionAdmin(DraftMixin, DraftOnlyMixin, ModelAdmin):
-    """The steps of one version, with their outline and what still stops publishing."""
+class FlowVersionAdmin(ModelAdmin):
+    """Reached from its flow; its page is the editor's own, since steps have options of their own."""
 
-    form = SeenForm
-    change_form_template = "admin/flows/flowversion/change_form.html"
-    inlines = [DraftStepInline]
-    fields = ["flow", "number", "note", "problems", "outline"]
-    readonly_fields = ["flow", "number", "problems", "outline"]
-
-    @staticmethod
-    def version_of(found: FlowVersion) -> FlowVersion:
-        return found
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context["may_publish"] = request.user.has_perm("flows.publish_flow")
-        context["review_is_on"], context["review_is_required"] = review.is_on(), review.is_required()
-        return super().render_change_form(request, context, *args, **kwargs)
+        return editor.page(request, int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*rehearsal.urls(), *super().get_urls()]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return False  # reached from its flow
+        return False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=_("problems"))
-    def problems(self, version: FlowVersion) -> SafeString | str:
-        found = version.graph().problems(settings.REQUIRED_LANGUAGES)
-        rows = format_html_join("", "<li>{}</li>", ((sentence(problem),) for problem in found))
-        return format_html("<ul>{}</ul>", rows) if found else gettext("None: it can be published.")
-
-    @admin.display(description=_("outline"))
-    def outline(self, version: FlowVersion) -> SafeString:
-        language = get_language() or settings.LANGUAGE_CODE
-        return format_html('<pre class="outline" tabindex="0">{}</pre>', version.graph().outline(language))
-
-    def response_change(self, request: HttpRequest, obj: FlowVersion) -> HttpResponse:
-        pressed = next((act for act in (Act.PUBLISH, Act.SUBMIT) if f"_{act}" in request.POST), None)
-        if pressed is None:
-            return super().response_change(request, obj)
-        try:
-            review.do(pressed, obj, request.user)
-        except NotAllowed as error:
-            for line in error.args:
-                messages.error(request, line)
-            return redirect(request.path)
-        if pressed == Act.SUBMIT:
-            messages.success(request, gettext("Somebody is asked to review it."))
-            return redirect(obj.flow.work_url)
-        messages.success(request, gettext("Customers now walk this version."))
-        return redirect(reverse("admin:flows_flow_change", args=[obj.flow_id]))
-
-
-class OptionInline(LabelsMixin, admin.StackedInline):
-    model = Option
-    form = SeenForm
-    fk_name = "step"
-    extra = 0
-    fields = [("position", "key"), "label", "leads_to"]
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
-        """An option leads to a step of the same version."""
-        if db_field.name == "leads_to" and (match := request.resolver_match):
-            kwargs["queryset"] = Step.objects.filter(version__steps=match.kwargs.get("object_id"))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-@admin.register(Step)
-class StepAdmin(DraftMixin, DraftOnlyMixin, LabelsMixin, ModelAdmin):
-    form = SeenForm
-    change_form_template = "admin/writing_form.html"
-    inlines = [OptionInline]
-    fields = [
-        "version",
-        ("position", "slug", "kind"),
-        "title",
-        "body",
-        OUTCOME,
-        WAIT,
-        "wait_reason",
-    ]
-    readonly_fields = ["version"]
-    list_select_related = ["version"]
-
-    @staticmethod
-    def version_of(found: Step) -> FlowVersion:
-        return found.version
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False  # reached from its version
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def response_change(self, request: HttpRequest, obj: Step) -> HttpResponse:
-        response = super().response_change(request, obj)
-        return response if "_continue" in request.POST else redirect(_version_url(obj.version))
+    def has_delete_permission(self, request: HttpRequest, obj: FlowVersion | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (
+            obj is None or editor.may_change(request.user, obj)
+        )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time
+from urllib.parse import parse_qsl, urlsplit
+
+from django.utils.translation import gettext as _
 
 from . import clock
 from .graph import Graph
@@ -13,12 +17,34 @@ NOON = time(12)
 
 def failures(flow: Flow, graph: Graph) -> list[str]:
     """What each case of the flow that does not hold on the graph comes to instead, in a sentence."""
-    reached = [(case, reach(case, graph)) for case in flow.cases.all()]
-    return [
-        f"the case {case.responses} must reach “{case.reaches}” and comes to “{slug}”."
-        for case, slug in reached
-        if slug != case.reaches
-    ]
+    return [sentence(case, slug) for case in flow.cases.all() if (slug := reach(case, graph)) != case.reaches]
+
+
+def sentence(case: FlowCase, slug: str) -> str:
+    return _("The case %(case)s must reach “%(wanted)s” and comes to “%(slug)s”.") % {
+        "case": given(case),
+        "wanted": case.reaches,
+        "slug": slug,
+    }
+
+
+def changes(cases: Iterable[FlowCase], before: Graph, after: Graph) -> list[str]:
+    """The cases that come to another step than before, each in a sentence."""
+    found = []
+    for case in cases:
+        was, now = reach(case, before), reach(case, after)
+        if was != now:
+            words = {"case": given(case), "was": was or "–", "now": now or "–", "wanted": case.reaches}
+            found.append(
+                _("%(case)s came to “%(was)s” and now comes to “%(now)s” (it must reach “%(wanted)s”).") % words
+            )
+    return found
+
+
+def given(case: FlowCase) -> str:
+    """The case's responses as one reads them."""
+    words = ", ".join(f"{slug}: {response}" for slug, response in case.responses.items()) or "–"
+    return f"({words})"
 
 
 def reach(case: FlowCase, graph: Graph) -> str:
@@ -27,3 +53,17 @@ def reach(case: FlowCase, graph: Graph) -> str:
         return ""
     at = datetime.combine(case.day, NOON, clock.site_time().tzinfo) if case.day else None
     return clock.walk(graph, case.responses, at).current.slug
+
+
+def of_address(flow: Flow, address: str, graph: Graph) -> FlowCase | None:
+    """The case that a step's address says, not saved yet; None where it is no address of a step of the graph.
+
+    Where dates are among the responses, it is walked on the day on which it was made.
+    """
+    parts = urlsplit(address.strip())
+    slug = parts.path.rstrip("/").rpartition("/")[2]
+    responses = {name: value for name, value in parse_qsl(parts.query) if name in graph.steps}
+    if slug not in graph.steps:
+        return None
+    day = clock.site_time().date() if any(graph.steps[name].wait for name in responses) else None
+    return FlowCase(flow=flow, responses=responses, day=day, reaches=slug)

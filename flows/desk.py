@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,7 @@ from articles import compare
 from articles import work as desk_work
 
 from . import checking
+from .editor import address_of
 from .models import Flow, FlowVersion
 from .problems import sentence
 
@@ -63,7 +64,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     flow = _flow(request, pk)
     if not flow.may_be_written_by(request.user):
         raise PermissionDenied
-    return redirect(reverse("admin:flows_flowversion_change", args=[flow.make_draft(request.user).pk]))
+    return redirect(address_of(flow.make_draft(request.user)))
 
 
 def differences(old: FlowVersion | None, new: FlowVersion) -> list[dict[str, Any]]:

@@ -25,23 +25,31 @@ from articles.models import PreviewLink
 from . import clock, dates, effort, reminder, words
 from .dates import DateAnswer
 from .graph import Graph, Kind, Step, Taken, Walk, text
-from .models import Detail, Flow
+from .models import Detail, Flow, FlowVersion
 from .waiting import WaitRule
 from .words import option_label, trail_lines
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the pages of a flow are: at its own address, or at that of a preview link."""
+    """Where the pages of a flow are: at its own address, at that of a preview link, or at the desk.
+
+    At the desk a version is rehearsed by who writes it; nothing there leads to customers' pages.
+    """
 
     flow: Flow
     link: PreviewLink | None = None
+    rehearsed: FlowVersion | None = None
 
     @property
     def start_url(self) -> str:
+        if self.rehearsed:
+            return reverse("admin:flows_rehearsal", args=[self.rehearsed.pk, _language()])
         return self.flow.preview_url(self.link) if self.link else self.flow.get_absolute_url()
 
     def form_url(self, step: str) -> str:
+        if self.rehearsed:
+            return reverse("admin:flows_rehearsal_step", args=[self.rehearsed.pk, _language(), step])
         if self.link:
             return reverse("preview_step", args=[self.link.signed, step])
         return reverse("step", args=[self.flow.slug, step])
@@ -51,9 +59,23 @@ class Place:
         address = self.form_url(to.slug)
         return f"{address}?{urlencode(responses)}" if responses else address
 
+    def contact_url(self, responses: Mapping[str, str]) -> str:
+        """Where contact takes over; at the desk, a page that says what it would take over."""
+        if self.rehearsed:
+            address = reverse("admin:flows_rehearsal_contact", args=[self.rehearsed.pk, _language()])
+            return _with(address, responses)
+        return handoff_url(self.flow, responses)
+
+    def urgent_url(self, responses: Mapping[str, str]) -> str:
+        if self.rehearsed:
+            return self.contact_url(responses)
+        return _with(reverse("contact"), {"urgent": self.flow.slug, **responses})
+
     @property
     def context(self) -> dict[str, object]:
         shared: dict[str, object] = {"flow": self.flow, "flow_url": self.start_url}
+        if self.rehearsed:
+            return shared | {"is_rehearsal": True, "alternates": {}}
         # The page in the other language would be the flow's own, which does not show the draft.
         return shared | ({"preview": self.link, "alternates": {}} if self.link else {})
 
@@ -63,7 +85,7 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(_published(), slug=slug)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
-    return _start(request, Place(found), found.graph())
+    return start_page(request, Place(found), found.graph())
 
 
 @require_safe
@@ -71,7 +93,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     found = get_object_or_404(_published(), slug=slug)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
-    return _step(request, Place(found), found.graph(), step)
+    return step_page(request, Place(found), found.graph(), step)
 
 
 @secret
@@ -79,14 +101,14 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 def preview(request: HttpRequest, signed: str) -> HttpResponse:
     """The start of a flow as its draft version has it, for who holds the link."""
     place, graph = _draft_of(signed)
-    return _start(request, place, graph)
+    return start_page(request, place, graph)
 
 
 @secret
 @require_safe
 def preview_step(request: HttpRequest, signed: str, step: str) -> HttpResponse:
     place, graph = _draft_of(signed)
-    return _step(request, place, graph, step)
+    return step_page(request, place, graph, step)
 
 
 def _draft_of(signed: str) -> tuple[Place, Graph]:
@@ -101,21 +123,21 @@ def _draft_of(signed: str) -> tuple[Place, Graph]:
     return Place(found, link), graph
 
 
-def _start(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
+def start_page(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
     notices = place.flow.current_notices()
     needed = Detail.objects.needed_for(outcome.topic for outcome in graph.outcomes())
     context = place.context | {
         "start_url": place.step_url(graph.start, {}),
         "details": needed.select_related("picture"),
         "minutes": place.flow.minutes or effort.minutes(graph, _language()),
-        "contact_url": handoff_url(place.flow, {}),
+        "contact_url": place.contact_url({}),
         "notices": notices,
         "is_paused": any(notice.is_pausing for notice in notices),
     }
     return render(request, "flows/flow.html", context)
 
 
-def _step(request: HttpRequest, place: Place, graph: Graph, step: str) -> HttpResponse:
+def step_page(request: HttpRequest, place: Place, graph: Graph, step: str) -> HttpResponse:
     given = dates.responses(graph, request.GET, clock.site_time())
     walk = clock.walk(graph, given)
     if walk.current.slug != step or _is_reworded(walk, request.GET):
@@ -167,8 +189,8 @@ def step_context(place: Place, walk: Walk, language: str) -> dict[str, Any]:
         "kept": walk.responses_without(current.slug),
         "alternates": _alternates(place, walk),
         "back_url": _back_url(place, walk),
-        "contact_url": handoff_url(place.flow, walk.responses),
-        "urgent_url": _with(reverse("contact"), {"urgent": place.flow.slug, **walk.responses}),
+        "contact_url": place.contact_url(walk.responses),
+        "urgent_url": place.urgent_url(walk.responses),
         "wait": _wait(place, walk, language),
         "date": DateAnswer(),
         "notices": [],
@@ -235,7 +257,7 @@ def _wait(place: Place, walk: Walk, language: str) -> dict[str, str] | None:
         "moment": words.moment(taken.wait.due_at),
         "reason": _reason(taken.step.wait, language),
         "calendar_url": _with(reverse("step_calendar", args=[place.flow.slug, walk.current.slug]), walk.responses)
-        if place.link is None
+        if place.link is None and place.rehearsed is None
         else "",  # what is not published yet has none
     }
 

@@ -112,34 +112,52 @@ class FlowTests(TwoTestCase):
         self.draft = self.flow.make_draft()
         self.step = self.draft.steps.get(slug="start")
 
+        self.other = self.draft.steps.get(slug="try")
+        self.address = f"/admin/flows/flowversion/{self.draft.pk}/change/"
+        self.start_title, self.other_title = (f"step-{step.pk}-title_0" for step in (self.step, self.other))
+
     def test_two_save_the_same_steps(self):
-        ana, eva = self.both_open(f"/admin/flows/flowversion/{self.draft.pk}/change/")
-        assert ana.save(**{"steps-0-title_0": "Ana's question?"}).status_code == 302
-        page = eva.save(**{"steps-0-title_0": "Eva's question?", "steps-1-title_0": "Eva's step"})
+        ana, eva = self.both_open(self.address)
+        assert ana.save(**{self.start_title: "Ana's question?"}).status_code == 302
+        page = eva.save(**{self.start_title: "Eva's question?", self.other_title: "Eva's step"})
         self.assertContains(page, MEANWHILE)
+        self.assertContains(page, "<h3>Start: Title</h3>")
         self.assertContains(page, "<ins>Eva</ins>")
-        assert eva.values["steps-0-title_0"] == "Eva's question?"
+        assert eva.values[self.start_title] == "Eva's question?"
         assert self.title("start") == "Ana's question?"
         assert eva.save().status_code == 302
         assert (self.title("start"), self.title("try")) == ("Eva's question?", "Eva's step")
 
     def test_different_steps_go_together(self):
-        ana, eva = self.both_open(f"/admin/flows/flowversion/{self.draft.pk}/change/")
-        ana.save(**{"steps-0-title_0": "Ana's question?"})
-        assert eva.save(**{"steps-1-title_0": "Eva's step"}).status_code == 302
+        ana, eva = self.both_open(self.address)
+        ana.save(**{self.start_title: "Ana's question?"})
+        assert eva.save(**{self.other_title: "Eva's step"}).status_code == 302
         assert (self.title("start"), self.title("try")) == ("Ana's question?", "Eva's step")
 
     def test_two_save_the_options_of_one_step(self):
-        ana, eva = self.both_open(f"/admin/flows/step/{self.step.pk}/change/")
-        assert ana.save(**{"options-0-label_0": "Ana's answer"}).status_code == 302
-        self.assertContains(eva.save(**{"options-0-label_0": "Eva's answer"}), MEANWHILE)
+        yes = Option.objects.get(step=self.step, key="yes")
+        ana, eva = self.both_open(self.address)
+        assert ana.save(**{f"option-{yes.pk}-label_0": "Ana's answer"}).status_code == 302
+        self.assertContains(eva.save(**{f"option-{yes.pk}-label_0": "Eva's answer"}), MEANWHILE)
         assert Option.objects.get(step=self.step, key="yes").label.localize("en") == "Ana's answer"
 
-    def test_the_page_of_a_step_and_that_of_its_version_know_of_each_other(self):
-        ana = Opened(self.clients[0], f"/admin/flows/flowversion/{self.draft.pk}/change/")
-        eva = Opened(self.clients[1], f"/admin/flows/step/{self.step.pk}/change/")
-        ana.save(**{"steps-0-title_0": "Ana's question?"})
-        self.assertContains(eva.save(title_0="Eva's question?"), MEANWHILE)
+    def test_two_lead_one_option_elsewhere(self):
+        leads_to = f"option-{Option.objects.get(step=self.step, key='yes').pk}-leads_to"
+        places = {step.slug: str(step.pk) for step in self.draft.steps.all()}
+        ana, eva = self.both_open(self.address)
+        assert ana.save(**{leads_to: places["solved"]}).status_code == 302
+        self.assertContains(eva.save(**{leads_to: places["contact"]}), MEANWHILE)
+        assert Option.objects.get(step=self.step, key="yes").leads_to.slug == "solved"
+
+    def test_what_somebody_added_or_moved_meanwhile_stays(self):
+        ana, eva = self.both_open(self.address)
+        ana.save(_do=f"duplicate:{self.other.pk}")
+        ana.save(_do=f"up:{self.other.pk}")
+        assert eva.save(**{self.start_title: "Eva's question?"}).status_code == 302
+        assert list(self.draft.steps.values_list("slug", flat=True)) == [
+            *("try", "start", "try-2", "solved", "contact"),
+        ]
+        assert self.title("start") == "Eva's question?"
 
     def test_two_save_the_flow_itself(self):
         ana, eva = self.both_open(f"/admin/flows/flow/{self.flow.pk}/change/")
@@ -148,19 +166,32 @@ class FlowTests(TwoTestCase):
         assert Flow.objects.get().title.localize("en") == "Ana's title"
 
     def test_a_step_that_is_gone_is_a_sentence(self):
-        ana, eva = self.both_open(f"/admin/flows/flowversion/{self.draft.pk}/change/")
-        ana.save(**{"steps-1-DELETE": "on"})
-        page = eva.save(**{"steps-1-title_0": "Eva's step"})
-        assert page.status_code == 200
+        ana, eva = self.both_open(self.address)
+        ana.save(_do=f"remove:{self.other.pk}")
+        page = eva.save(**{self.other_title: "Eva's step", self.start_title: "Eva's question?"})
+        self.assertContains(page, "Somebody has removed this step or option meanwhile")
         self.assertContains(page, "Eva&#x27;s step")
+        assert eva.save().status_code == 302
+        assert self.title("start") == "Eva's question?"
 
     def test_a_step_that_somebody_changed_is_not_removed_unseen(self):
-        ana, eva = self.both_open(f"/admin/flows/flowversion/{self.draft.pk}/change/")
-        ana.save(**{"steps-1-title_0": "Ana's step"})
-        self.assertContains(eva.save(**{"steps-1-DELETE": "on"}), MEANWHILE)
+        ana, eva = self.both_open(self.address)
+        ana.save(**{self.other_title: "Ana's step"})
+        page = self.clients[1].get(eva.save(_do=f"remove:{self.other.pk}")["Location"])
+        self.assertContains(page, "Somebody has changed it since you opened the page")
+        self.assertContains(page, "Ana&#x27;s step")
         assert self.title("try") == "Ana's step"
-        assert eva.save().status_code == 302
+        _ana, eva = self.both_open(self.address)
+        eva.save(_do=f"remove:{self.other.pk}")
         assert not self.draft.steps.filter(slug="try").exists()
+
+    def test_an_option_that_somebody_changed_is_not_removed_unseen(self):
+        yes = Option.objects.get(step=self.step, key="yes")
+        ana, eva = self.both_open(self.address)
+        ana.save(**{f"option-{yes.pk}-label_0": "Ana's answer"})
+        for button in (f"remove-option:{yes.pk}", f"remove:{self.step.pk}"):
+            eva.save(_do=button)
+            assert Option.objects.filter(pk=yes.pk).exists()
 
     def title(self, slug: str) -> str:
         return Step.objects.get(version=self.draft, slug=slug).title.localize("en")

@@ -131,7 +131,7 @@ def test_a_flow_goes_the_same_way(site: str, enter) -> None:
     ben, ana = enter("author", "ben"), enter("editor", "ana")
     ben.goto(site + flow.work_url)
     press(ben, "Edit the steps")
-    title = ben.locator("#id_steps-0-title_0")
+    title = ben.locator("section.step").first.get_by_role("textbox", name="title (English)")
     before = title.input_value()
     title.fill("Where did we send it?")
     press(ben, "Save and ask for a review")

@@ -112,7 +112,7 @@ class ReviewTests(VersionTestCase):
     def test_nothing_is_published_that_nobody_else_approved(self):
         self.client.force_login(self.ana)
         address = f"/admin/flows/flowversion/{self.draft.pk}/change/"
-        Opened(self.client, address).save(_publish="1")
+        Opened(self.client, address).save(_do="publish")
         assert "Quite another" not in self.shown()
         self.client.force_login(self.ana)
         self.assertContains(press(self.client, self.draft, "publish"), "must approve it")
@@ -126,10 +126,8 @@ class ReviewTests(VersionTestCase):
         do(Act.SUBMIT, self.draft, self.ben)
         do(Act.APPROVE, self.draft, self.ana)
         self.client.force_login(self.ana)
-        for address, name in (
-            (f"/admin/flows/flowversion/{self.draft.pk}/change/", "steps-0-title_0"),
-            (f"/admin/flows/step/{self.draft.steps.first().pk}/change/", "options-0-label_0"),
-        ):
+        address, start = f"/admin/flows/flowversion/{self.draft.pk}/change/", self.draft.steps.first()
+        for name in (f"step-{start.pk}-title_0", f"option-{start.options.first().pk}-label_0"):
             FlowVersion.objects.filter(pk=self.draft.pk).update(approved_at=timezone.now())
             assert Opened(self.client, address).save(**{name: "Another word"}).status_code == 302
             assert (self.again().stage, self.again().author) == (Stage.WRITING, self.ana)
@@ -153,19 +151,17 @@ class ReviewTests(VersionTestCase):
     def test_a_scheduled_one_is_not_changed_under_the_hands_of_its_editor(self):
         do(Act.SCHEDULE, self.draft, self.ana, at=timezone.now() + timedelta(days=1))
         self.client.force_login(self.ben)
-        for address in (
-            f"/admin/flows/flowversion/{self.draft.pk}/change/",
-            f"/admin/flows/step/{self.draft.steps.first().pk}/change/",
-        ):
-            assert self.client.post(address, {"note": "x"}).status_code == 403
+        address = f"/admin/flows/flowversion/{self.draft.pk}/change/"
+        assert self.client.post(address, {"note": "x"}).status_code == 403
+        self.assertContains(self.client.get(address), "take back the schedule first")
         assert self.again().stage == Stage.SCHEDULED
 
     def test_authors_draw_and_do_not_publish(self):
         self.client.force_login(self.ben)
         address = f"/admin/flows/flowversion/{self.draft.pk}/change/"
         opened = Opened(self.client, address)
-        self.assertNotContains(opened.page, 'name="_publish"')
-        opened.save(**{"steps-0-title_0": "By an author", "_publish": "1"})
+        self.assertNotContains(opened.page, 'value="publish"')
+        opened.save(**{f"step-{self.draft.steps.first().pk}-title_0": "By an author", "_do": "publish"})
         assert self.draft.steps.first().title.localize("en") == "By an author"
         assert Flow.objects.get().published_version != self.draft
 

@@ -1,7 +1,9 @@
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation import override
 
 from flows import checking
 from flows.cases import failures
@@ -12,6 +14,7 @@ from flows.problems import sentence
 class Command(BaseCommand):
     help = "Checks every flow that customers walk: its problems and its cases; ends with 1 where there is any."
 
+    @override(settings.LANGUAGE_CODE)
     def handle(self, *args: Any, **options: Any) -> None:
         found: list[str] = []
         flows = list(Flow.objects.published().select_related("published_version").prefetch_related("cases"))

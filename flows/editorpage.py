@@ -1,0 +1,95 @@
+"""What the editor's page shows of a flow version: what stops publishing, what its cases say, its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from articles import review
+
+from . import cases, checking, editing
+from .graph import Graph, Kind
+from .models import FlowVersion
+from .problems import sentence
+from .sheet import Sheet
+from .stepforms import StepForm
+
+
+def about(request: HttpRequest, version: FlowVersion, graph: Graph) -> dict[str, Any]:
+    """The version as a whole."""
+    reached = [(case, cases.reach(case, graph)) for case in version.flow.cases.all()]
+    user = request.user
+    return admin.site.each_context(request) | {
+        "title": gettext("%(flow)s, version %(number)s") % {"flow": version.flow, "number": version.number},
+        "version": version,
+        "flow": version.flow,
+        "problems": [(each.step, sentence(each)) for each in checking.problems(graph)] if version.is_draft else [],
+        "warnings": [(each.step, sentence(each)) for each in graph.warnings()],
+        "cases": [
+            {"pk": case.pk, "given": cases.given(case), "reaches": case.reaches, "day": case.day, "comes_to": slug}
+            for case, slug in reached
+        ],
+        "broken_count": sum(case.reaches != slug for case, slug in reached),
+        "may_publish": user.has_perm("flows.publish_flow") and not review.is_required(),
+        "may_keep_cases": user.has_perm("flows.change_flowcase"),
+        "review_is_on": review.is_on(),
+    }
+
+
+def forms(sheet: Sheet, graph: Graph, asked: str) -> dict[str, Any]:
+    """Each step's forms with what is said about it; `asked` is the step that its editor is about to remove."""
+    said: dict[str, list[dict[str, Any]]] = {}
+    for problem in checking.problems(graph):
+        said.setdefault(problem.step, []).append({"is_problem": True, "words": sentence(problem)})
+    for warning in graph.warnings():
+        said.setdefault(warning.step, []).append({"is_problem": False, "words": sentence(warning)})
+    leads_here: dict[str, list[str]] = {}
+    for slug, following in graph.leads_to().items():
+        for each in dict.fromkeys(following):
+            leads_here.setdefault(each, []).append(slug)
+    rows = [_row(form, said, leads_here) for form in sheet.steps]
+    for row in rows:
+        if str(row["pk"]) == asked and row["slug"] in graph.steps:
+            flow_cases = list(sheet.version.flow.cases.all())
+            row["removal"] = editing.consequences(graph, row["slug"], flow_cases)
+    return {"sheet": sheet, "rows": rows, "new_kinds": NEW_KINDS}
+
+
+NEW_KINDS = [Kind.QUESTION, Kind.TRY, Kind.DATE, Kind.OUTCOME]
+
+
+def _row(form: StepForm, said: dict[str, Any], leads_here: dict[str, list[str]]) -> dict[str, Any]:
+    """A step as the database has it, whatever is typed in its form."""
+    slug, kind = form.initial["slug"], form.initial["kind"]
+    return {
+        "form": form,
+        "pk": form.instance.pk,
+        "slug": slug,
+        "name": editing.words_of(form.initial["title"]) or slug,
+        "kind": kind,
+        "kind_words": dict(form.fields["kind"].choices).get(kind, kind),  # type: ignore[attr-defined]
+        "said": said.get(slug, []),
+        "leads_here": leads_here.get(slug, []),
+        "removal": None,
+    }
+
+
+def mistakes(sheet: Sheet) -> list[dict[str, str]]:
+    """What is wrong in the forms, each with the id of the field that it is about."""
+    found = [
+        {
+            "anchor": "",
+            "words": gettext("Somebody has removed this step or option meanwhile. You had typed: %(words)s")
+            % {"words": words},
+        }
+        for words in sheet.gone
+    ]
+    for form in sheet.bound:
+        for name, errors in form.errors.items():
+            field = form[name] if name in form.fields else None
+            anchor, label = (field.auto_id, f"{field.label}: ") if field else (f"{form.prefix}", "")
+            found += [{"anchor": anchor, "words": f"{label}{error}"} for error in errors]
+    return found
