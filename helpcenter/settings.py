@@ -225,7 +225,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = 24 * 60 * 60  # as long as a draft request is kept
 CSRF_FAILURE_VIEW = "helpcenter.csrf.failure"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an editor's page of a hundred steps; addresses end at 4 KB anyway
 
 LOGGING = {
     "version": 1,

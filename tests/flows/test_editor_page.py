@@ -137,6 +137,15 @@ class SavingTests(EditorTestCase):
         with self.assertNumQueries(FewerThan(40)):
             self.open()
 
+    def test_a_flow_of_a_hundred_steps_is_saved(self):
+        options = {"a": "contact", "b": "contact"}
+        steps = {f"s{n}": {"options": options | {"c": f"s{n + 1}"}} for n in range(98)}
+        steps |= {"s98": {"options": options}, "contact": {"kind": "outcome", "outcome": "contact"}}
+        self.draft = make_flow("long", steps).make_draft()
+        self.opened = self.open()
+        self.press("", **{self.name(self.step("s50"), "title_0"): "Changed"})
+        assert self.step("s50").title.localize("en") == "Changed"
+
 
 class AddingTests(EditorTestCase):
     def test_each_kind_comes_with_what_it_needs(self):
