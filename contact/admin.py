@@ -66,7 +66,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     list_per_page = 50
     inlines = [LaterVersionInline, DeliveryInline]
     fieldsets = [
-        (None, {"fields": ["reference", "topic_name", "message", "remedy", "detail_list", "promise"]}),
+        (None, {"fields": ["reference", "topic_name", "worded", "message", "remedy", "detail_list", "promise"]}),
         (
             _("What was done before"),
             {"fields": ["tried", "flow_title", "trail", "article_title", "search_words"]},

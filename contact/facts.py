@@ -43,6 +43,7 @@ def facts(request: ContactRequest) -> dict[str, Any]:
         "answer_by": request.promise.isoformat(),
         "remedy": request.remedy,
         "details": {detail["key"]: detail["value"] for detail in request.details},
+        "worded": request.worded,
         "message": request.message,
         "tried": request.tried,
         "flow": {"title": request.flow_title, "trail": request.trail},

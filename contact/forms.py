@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from articles.links import Link, articles
 from articles.models import Category
-from flows.models import Remedy, Topic, TopicDetail
+from flows.models import Remedy, Topic, TopicDetail, texts
 
 from . import typed, words
 from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
@@ -59,6 +60,7 @@ class DetailsForm(forms.Form):
 
     def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.topic = topic
         needed = topic.topic_details.select_related("detail__picture").prefetch_related("detail__choices")
         self.needed = list(needed)
         self.remedies = {remedy.key: remedy for remedy in topic.remedies.select_related("article")}
@@ -69,6 +71,9 @@ class DetailsForm(forms.Form):
             self.fields["remedy"].choices = [*choices, ("", NO_REMEDY)]  # type: ignore[attr-defined]
         else:
             del self.fields["remedy"]
+        if get_language() in texts(topic.wording):  # the request words itself from what is asked for above
+            self.fields["message"].required = False
+            self.fields["message"].label = gettext_lazy("Anything else we should know")
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -144,6 +149,38 @@ def as_typed(draft: DraftRequest) -> dict[str, str]:
     values = {name: getattr(draft, name) for name in ("message", "tried", "name", "email")}
     values["remedy"] = draft.remedy.key if draft.remedy else ""
     return values | {f"{PREFIX}{key}": text for key, text in draft.details.items()}
+
+
+class WordedForm(forms.Form):
+    """The worded request, as the check page shows it and takes it back."""
+
+    worded = Lines(
+        limit=10_000,
+        required=False,
+        label=gettext_lazy("Your request, in words"),
+        help_text=gettext_lazy("This is what we read first. Change whatever you like."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+
+    @classmethod
+    def of(cls, words: str, posted: Mapping[str, str]) -> WordedForm:
+        """The form with these words, else with what was typed into it."""
+        return cls(posted) if "worded" in posted else cls(initial={"worded": words})
+
+    @staticmethod
+    def mark_of(words: str) -> str:
+        """What the page carries to tell whether its words were changed."""
+        return hashlib.sha256(typed.many_lines(words).encode()).hexdigest()[:20]
+
+    @property
+    def changed(self) -> str:
+        """The words, where they are not those that the page showed and are not empty; once the form is valid.
+
+        Words changed before and left alone now stay changed: the page says so.
+        """
+        words: str = self.cleaned_data["worded"]
+        is_ours = self.mark_of(words) == self.data.get("as_worded") and "is_changed" not in self.data
+        return "" if is_ours else words
 
 
 class TopicForm(forms.Form):

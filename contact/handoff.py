@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone, translation
 
 from flows import clock
-from flows.graph import Walk
+from flows.graph import Kind, Walk
 from flows.models import Flow, FlowVersion, Topic
 from flows.words import trail_lines
 
@@ -21,6 +21,7 @@ class Trail:
 
     title: str = ""
     text: str = ""
+    tried: tuple[str, ...] = ()  # what was tried on the way, and how it went
 
 
 def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> bool:
@@ -67,8 +68,9 @@ def trail(draft: DraftRequest) -> Trail:
         return Trail()
     walk = clock.walk(version.graph(), draft.responses, draft.walked_at)
     lines = [_line(title, answer) for title, answer in trail_lines(walk.trail, draft.language)]
+    tried = tuple(line for taken, line in zip(walk.trail, lines, strict=True) if taken.step.kind == Kind.TRY)
     with translation.override(draft.language):
-        return Trail(str(version.flow.title), "\n".join(lines))
+        return Trail(str(version.flow.title), "\n".join(lines), tried)
 
 
 def flow_of(draft: DraftRequest) -> Flow | None:

@@ -36,7 +36,7 @@ def to_support(request: ContactRequest) -> Delivery:
         "named": block(request),
         "lines": lines(request),
         "admin_url": _admin_url(request),
-        "summary": Truncator(typed.one_line(request.message)).chars(60),
+        "summary": Truncator(typed.one_line(request.message or request.worded)).chars(60),
     }
     with translation.override(settings.LANGUAGE_CODE):
         context["carried"] = carried(request)

@@ -59,6 +59,7 @@ class DraftRequest(models.Model):
     walked_at = models.DateTimeField(null=True, blank=True)  # how late something is, it was then
     details = models.JSONField(default=dict, blank=True)  # detail key → what was typed, of every topic chosen
     message = models.TextField(blank=True)
+    worded = models.TextField(blank=True)  # the worded request as the customer changed it; empty: as we word it
     tried = models.TextField(blank=True)
     tried_prefilled = models.TextField(blank=True)  # what we wrote there; equal to `tried`: not touched
     remedy = models.ForeignKey(Remedy, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -85,11 +86,18 @@ class DraftRequest(models.Model):
         """Whether the customer has typed anything that it would be a pity to lose; a flow's dates are not."""
         carried = {str(response)[:10] for response in self.responses.values()}
         tried = self.tried if self.tried != self.tried_prefilled else ""
-        return any((self.message, tried, self.name, self.email, *(set(self.details.values()) - carried)))
+        return any(
+            (self.message, self.worded, tried, self.name, self.email, *(set(self.details.values()) - carried))
+        )
 
     @property
     def digest(self) -> str:
         """Tells apart what the customer chose and typed; labels and guides edited meanwhile do not change it."""
+        return with_words(self.digest_of_answers, self.worded)
+
+    @property
+    def digest_of_answers(self) -> str:
+        """The same without the worded request, which the page that is sent brings along itself."""
         needed = set(self.topic.details.values_list("key", flat=True)) if self.topic else set()
         content = {
             "topic": self.topic.key if self.topic else "",
@@ -98,6 +106,11 @@ class DraftRequest(models.Model):
             **{name: getattr(self, name) for name in ("message", "tried", "name", "email")},
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def with_words(digest_of_answers: str, worded: str) -> str:
+    """The digest of these answers with a worded request that the customer has changed; empty: as we word it."""
+    return hashlib.sha256(f"{digest_of_answers} {worded}".encode()).hexdigest() if worded else digest_of_answers
 
 
 class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
@@ -131,6 +144,7 @@ class ContactRequest(models.Model):
         Topic, verbose_name=_("topic"), null=True, on_delete=models.SET_NULL, related_name="requests"
     )
     topic_name = models.TextField(_("topic"))
+    worded = models.TextField(_("worded request"), blank=True)
     message = models.TextField(_("message"))
     details = models.JSONField(_("details"), default=list)  # [{"key": …, "label": …, "value": …}]
     remedy = models.TextField(_("what the customer asks for"), blank=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone, translation
 
 from articles.links import articles
 
-from . import handoff, mail, outbox, spam
+from . import handoff, mail, outbox, preparing, spam
 from .forms import DetailsForm, as_typed
-from .models import ContactRequest, DraftRequest, LaterVersion
+from .models import ContactRequest, DraftRequest, LaterVersion, with_words
+from .preparing import Prepared
 from .promise import answer_by
 from .words import rows
 
@@ -18,8 +21,16 @@ class NotAsShown(Exception):
     """The draft is not what the customer saw and said yes to: it was changed elsewhere, or is incomplete."""
 
 
-def prepare(draft: DraftRequest) -> ContactRequest | None:
-    """The request that the draft would become, not saved; None while something is missing."""
+@dataclass(frozen=True)
+class Preparation:
+    """The request that a draft would become, not saved, and how we would word it."""
+
+    request: ContactRequest
+    worded: Prepared
+
+
+def prepare(draft: DraftRequest) -> Preparation | None:
+    """What the draft would become; None while something is missing."""
     if draft.topic is None:
         return None
     with translation.override(draft.language):
@@ -27,12 +38,14 @@ def prepare(draft: DraftRequest) -> ContactRequest | None:
         if not form.is_valid():
             return None
         trail = handoff.trail(draft)
+        worded = preparing.word(draft, form, trail)
         now = timezone.now()
-        return ContactRequest(
+        request = ContactRequest(
             id=draft.id,
             language=draft.language,
             topic=draft.topic,
             topic_name=str(draft.topic.name),
+            worded=draft.worded or worded.whole,
             details=form.details,
             remedy=form.remedy_in_words,
             flow_title=trail.title,
@@ -44,12 +57,16 @@ def prepare(draft: DraftRequest) -> ContactRequest | None:
             digest=draft.digest,
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
         )
+        return Preparation(request, worded)
 
 
-def send(draft: DraftRequest, shown: str, network: str = "", answer: str = "") -> ContactRequest:
+def send(
+    draft: DraftRequest, shown: str, network: str = "", answer: str = "", worded: str | None = None
+) -> ContactRequest:
     """The request exists with its deliveries, in one transaction; a replay changes nothing and returns the same.
 
-    `shown` is the digest of what the customer saw, `answer` that of the browser to the challenge of the page.
+    `shown` is the digest of what the customer saw, `worded` the request in words as they changed it (empty: as we
+    word it; None: as it is kept), `answer` that of the browser to the challenge of the page.
     NotAsShown where the draft is no longer what was shown, spam.Refused where it is too fast, one too many or
     without its proof of work, and DraftRequest.DoesNotExist where it was too old and is gone.
     """
@@ -58,14 +75,18 @@ def send(draft: DraftRequest, shown: str, network: str = "", answer: str = "") -
         # Twenty equal requests wait for each other here; SQLite's transactions do so by themselves.
         draft = DraftRequest.objects.select_for_update().get(pk=draft.pk)
         draft.language = language
+        words = draft.worded if worded is None else worded
         sent = draft.sent
-        if sent and sent.has(shown):
+        if sent and sent.has(with_words(shown, words)):
             return sent
+        if words != draft.worded:
+            draft.worded = words
+            draft.save(update_fields=["worded"])
         prepared = prepare(draft)
-        if prepared is None or prepared.digest != shown:
+        if prepared is None or draft.digest_of_answers != shown:
             raise NotAsShown
         spam.check(draft, sent, network, answer)
-        return _add(sent, prepared) if sent else _store(prepared)
+        return _add(sent, prepared.request) if sent else _store(prepared.request)
 
 
 def _article_title(draft: DraftRequest) -> str:

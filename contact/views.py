@@ -19,7 +19,7 @@ from articles.patience import TROUBLE
 from flows.models import Topic
 
 from . import drafts, handoff, sending, spam, typed, words, work
-from .forms import DetailsForm, TopicForm, as_typed, keep_words
+from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words
 from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
 from .network import network_of
@@ -98,7 +98,11 @@ def contact_save(request: HttpRequest) -> HttpResponse:
     """What is being typed, kept by JavaScript from time to time; 204, or 503 where it may try again."""
     draft = drafts.find(request)
     topic = _posted_topic(request)
-    if draft and topic and topic == draft.topic and not draft.sent:
+    if draft and "worded" in request.POST and not draft.sent:
+        form = WordedForm(request.POST)
+        draft.worded = form.changed if form.is_valid() else draft.worded
+        draft.save()
+    elif draft and topic and topic == draft.topic and not draft.sent:
         DetailsForm(topic, request.POST).save_to(draft)
         draft.save()
     return HttpResponse(status=204)
@@ -234,9 +238,15 @@ def _carry(request: HttpRequest, draft: DraftRequest, name: str) -> bool:
 
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
+    form = WordedForm(request.POST)
+    if not form.is_valid():
+        return _check_page(request, draft)
+    words = form.changed if "worded" in request.POST else None
+    if "keep" in request.POST and words is not None:
+        return _keep_words(draft, "" if request.POST["keep"] == "ours" else words)
     try:
         shown, answer = (request.POST.get(name, "") for name in ("shown", work.FIELD))
-        sent = sending.send(draft, shown=shown, network=network_of(request), answer=answer)
+        sent = sending.send(draft, shown=shown, network=network_of(request), answer=answer, worded=words)
     except DraftRequest.DoesNotExist:
         return _nothing_found(request)
     except sending.NotAsShown:
@@ -248,6 +258,13 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     response = redirect(sent)
     drafts.keep(response, draft)
     return response
+
+
+def _keep_words(draft: DraftRequest, words: str) -> HttpResponse:
+    """The worded request is kept as the customer changed it; empty: as we word it."""
+    draft.worded = words
+    drafts.save(draft)
+    return redirect(f"{reverse('contact_check')}#id_worded")
 
 
 def _refuse(request: HttpRequest, draft: DraftRequest, refused: spam.Refused) -> HttpResponse:
@@ -327,10 +344,15 @@ def _check_page(
     prepared = sending.prepare(draft)
     if prepared is None:
         return redirect("contact_details" if draft.topic else "contact")
+    worded = WordedForm.of(prepared.request.worded, request.POST)
     context = {
         "draft": draft,
-        "rows": words.rows(prepared),
-        "shown": prepared.digest,
+        "rows": [row for row in words.rows(prepared.request) if row.field != "worded"],
+        "form": worded,
+        "as_worded": worded.mark_of(prepared.request.worded),
+        "is_changed": bool(draft.worded),
+        "other_words": prepared.worded,
+        "shown": draft.digest_of_answers,
         "sent": draft.sent,
         "has_changed": has_changed,
         "has_expired": has_expired,

@@ -33,6 +33,7 @@ def rows(request: ContactRequest) -> list[Row]:
     details = [Row(detail["label"], detail["value"], f"detail-{detail['key']}") for detail in request.details]
     return [
         Row(_("What it is about"), request.topic_name, "topic"),
+        Row(_("Your request, in words"), request.worded, "worded"),
         *details,
         Row(_("Your message"), request.message, "message"),
         Row(_("What you have tried"), request.tried, "tried"),

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
@@ -21,9 +23,9 @@ from articles.review import Act
 from articles.stages import NotAllowed
 from articles.writing import SeenForm, WritingMixin
 
-from . import desk, editor, rehearsal
+from . import desk, editor, rehearsal, wording
 from .editor import address_of
-from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Remedy, Topic, TopicDetail
+from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Remedy, Topic, TopicDetail, texts
 
 
 class TopicDetailInline(admin.StackedInline):
@@ -31,8 +33,22 @@ class TopicDetailInline(admin.StackedInline):
     extra = 0
 
 
+class TopicForm(ModelForm):
+    def clean_wording(self) -> Any:
+        """Each `{place}` is the key of some detail."""
+        template = self.cleaned_data["wording"]
+        for code, words in texts(template).items():
+            for name in wording.mistakes(words, Detail.objects.values_list("key", flat=True)):
+                raise ValidationError(
+                    gettext("There is no detail with the key “%(name)s” (%(code)s). Details lists them all.")
+                    % {"name": name, "code": code}
+                )
+        return template
+
+
 @admin.register(Topic)
 class TopicAdmin(LabelsMixin, ModelAdmin):
+    form = TopicForm
     list_display = ["__str__", "category", "answer_days", "position"]
     list_select_related = ["category"]
     list_filter = ["category"]

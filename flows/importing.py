@@ -16,6 +16,7 @@ from .graph import Due, Graph, Kind, Tried
 from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
 from .problems import sentence
 from .waiting import Unit, WaitRule
+from .wording import mistakes
 
 FLOW = ("category", "position", "title", "summary", "minutes", "published", "steps", "cases")
 STEP = (
@@ -34,7 +35,7 @@ STEP = (
 )
 OWN = {Kind.OUTCOME: ("outcome", "topic", "article", "urgent"), Kind.DATE: ("wait", "detail")}
 FIXED: dict[Kind, type[Tried] | type[Due]] = {Kind.TRY: Tried, Kind.DATE: Due}
-TOPIC = ("category", "name", "answer_days", "details", "remedies")
+TOPIC = ("category", "name", "answer_days", "details", "remedies", "wording")
 
 
 def import_flows(folder: Path, report: Report) -> None:
@@ -77,13 +78,14 @@ def _import_remedy(key: str, fields: Fields, position: int) -> None:
     """A label by language, or a mapping of a label and its policy."""
     has_policy = "label" in fields
     if has_policy:
-        fields.expect("label", "article")
+        fields.expect("label", "article", "wording")
     name = fields.text("article") if has_policy else ""
     article = Article.objects.filter(key=name).first() if name else None
     if name and article is None:
         fields.mistake(f"There is no article “{name}”.", "article")
     label = fields.label("label", required=True) if has_policy else _label(fields)
-    put(Remedy, {"key": key}, {"label": label, "article": article, "position": position})
+    wording = fields.label("wording") if has_policy else {}
+    put(Remedy, {"key": key}, {"label": label, "article": article, "wording": wording, "position": position})
 
 
 def _label(fields: Fields) -> dict[str, str]:
@@ -99,10 +101,14 @@ def _import_topic(key: str, fields: Fields, position: int) -> None:
         "category": category,
         "name": fields.label("name", required=True),
         "answer_days": fields.number("answer_days", 3),
+        "wording": fields.label("wording"),
         "position": position,
     }
     topic = put(Topic, {"key": key}, values)
     wanted = [_topic_detail(fields, item) for item in fields.items_of("details")]
+    for code, template in (values["wording"] or {}).items():
+        for name in mistakes(template, (key for key, _required in wanted)):
+            fields.mistake(f"The wording ({code}) names “{name}”, which is no detail of the topic.", "wording")
     topic.topic_details.exclude(detail__key__in=[name for name, _required in wanted]).delete()
     for place, (name, is_required) in enumerate(wanted):
         detail = Detail.objects.filter(key=name).first()

@@ -120,6 +120,11 @@ class Remedy(models.Model):
         related_name="+",
         help_text=_("The article that says when it is given; linked beside it."),
     )
+    wording = I18nCharField(
+        _("asked for in words"),
+        blank=True,
+        help_text=_("A whole sentence, polite and specific: “Please send me a replacement.” Empty: its label is."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
@@ -144,6 +149,14 @@ class Topic(models.Model):
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(15)],
         help_text=_("What customers are promised."),
+    )
+    wording = I18nTextField(
+        _("worded request"),
+        blank=True,
+        help_text=_(
+            "Sentences with an empty line between them; {order-number} stands for the detail of that key. Lines "
+            "right below each other are alternatives: the first one whose details are all known is taken."
+        ),
     )
     details = models.ManyToManyField(Detail, verbose_name=_("details"), through="TopicDetail")
     remedies = models.ManyToManyField(Remedy, verbose_name=_("remedies"), blank=True, related_name="topics")

@@ -44,7 +44,7 @@
   });
 
   document.querySelectorAll("form[data-once]").forEach((form) => {
-    const button = form.querySelector("button");
+    const button = form.querySelector("button:not([name])");
     let isSending = false;
 
     const release = () => {

@@ -22,7 +22,7 @@ def naive_send(request: HttpRequest) -> HttpResponse:
     draft.id = uuid.uuid4()
     prepared = sending.prepare(draft)
     assert prepared
-    return redirect(ContactRequest.objects.store(prepared))
+    return redirect(ContactRequest.objects.store(prepared.request))
 
 
 @private

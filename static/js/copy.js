@@ -1,9 +1,7 @@
-// Copies the link of a step.  Without it, the link stands in a field to be copied by hand.
-const field = document.querySelector("[data-share]");
-
-if (field) {
-  const button = field.parentElement.querySelector("button");
-  const status = field.parentElement.querySelector("[role=status]");
+// Copies the text of the field that a button names.  Without it, the text stands in the field to be copied by hand.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  const field = document.getElementById(button.dataset.copies);
+  const status = button.closest(".field").querySelector("[role=status]");
   button.hidden = false;
   field.addEventListener("focus", () => field.select());
   button.addEventListener("click", async () => {
