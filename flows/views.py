@@ -22,7 +22,7 @@ from articles.guards import secret
 from articles.markdown import render as render_markdown
 from articles.models import PreviewLink
 
-from . import clock, dates, effort, reminder, words
+from . import clock, counting, dates, effort, reminder, words
 from .dates import DateAnswer
 from .graph import Graph, Kind, Step, Taken, Walk, text
 from .models import Detail, Flow
@@ -63,6 +63,8 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(_published(), slug=slug)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
+    if "start" in request.GET:
+        return _begin(request, Place(found), found.graph())
     return _start(request, Place(found), found.graph())
 
 
@@ -101,11 +103,19 @@ def _draft_of(signed: str) -> tuple[Place, Graph]:
     return Place(found, link), graph
 
 
+def _begin(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
+    """The first step, counted as a start: its own address is not, since it may be reloaded, kept or sent on."""
+    counting.note_start(request, place.flow, graph)
+    response = redirect(place.step_url(graph.start, {}))
+    add_never_cache_headers(response)
+    return response
+
+
 def _start(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
     notices = place.flow.current_notices()
     needed = Detail.objects.needed_for(outcome.topic for outcome in graph.outcomes())
     context = place.context | {
-        "start_url": place.step_url(graph.start, {}),
+        "start_url": place.step_url(graph.start, {}) if place.link else f"{place.start_url}?start=1",
         "details": needed.select_related("picture"),
         "minutes": place.flow.minutes or effort.minutes(graph, _language()),
         "contact_url": handoff_url(place.flow, {}),
@@ -119,6 +129,8 @@ def _step(request: HttpRequest, place: Place, graph: Graph, step: str) -> HttpRe
     given = dates.responses(graph, request.GET, clock.site_time())
     walk = clock.walk(graph, given)
     if walk.current.slug != step or _is_reworded(walk, request.GET):
+        if place.link is None and "continue" in request.GET:
+            counting.note_answer(request, place.flow, _before(graph, given, step, request.GET), walk)
         return _redirect_to(place, walk, has_changed=_has_changed(graph, step, given))
     context = step_context(place, walk, _language())
     context["is_unanswered"] = "continue" in request.GET and bool(walk.current.options)
@@ -206,6 +218,11 @@ def _not_translated(request: HttpRequest, found: Flow) -> HttpResponse:
 def _redirect_to(place: Place, walk: Walk, *, has_changed: bool) -> HttpResponse:
     responses = {**walk.responses, **walk.later} | ({"moved": "1"} if has_changed else {})
     return _fresh(redirect(place.step_url(walk.current, responses)), walk)
+
+
+def _before(graph: Graph, given: Mapping[str, str], step: str, query: Mapping[str, str]) -> Walk:
+    """The walk as it was before the step was answered: without the answer, after Change with the one it had."""
+    return clock.walk(graph, {**given, step: query.get("was", "")})
 
 
 def _has_changed(graph: Graph, step: str, given: Mapping[str, str]) -> bool:
