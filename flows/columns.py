@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 
-LANE = 12  # the height that a lane takes
+LANE = 18  # the height that a lane takes
 FARTHEST = 24  # columns; a line that goes farther, or back, has no lanes
 SWEEPS = 6
 

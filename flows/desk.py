@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from articles import compare
 from articles import work as desk_work
 
+from .desk_map import flow_map
 from .models import Flow, FlowVersion
 from .problems import sentence
 
@@ -25,6 +26,7 @@ def urls(site: Any) -> list[URLPattern]:
     return [
         path("<int:pk>/work/", site.admin_view(work), name="flows_work"),
         path("<int:pk>/compare/", site.admin_view(comparison), name="flows_compare"),
+        path("<int:pk>/map/<int:number>/", site.admin_view(flow_map), name="flows_map"),
         path("<int:pk>/draft/", site.admin_view(draft), name="flows_draft"),
     ]
 

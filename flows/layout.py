@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .columns import LANE, SWEEPS, Box, Grid, Line, Link, Slot, in_columns, neighbours
 
 MARGIN = 56
-GUTTER = 96  # between two columns
+GUTTER = 76  # between two columns
 GAP = 26  # between two boxes
 
 Point = tuple[int, int]
@@ -34,7 +34,7 @@ def lay_out(boxes: Sequence[Box], lines: Sequence[Line]) -> Layout:
     tops = _tops(grid)
     rails = _Rails.of(grid)
     places = {slot.name: (rails.lefts[slot.column], top) for slot, top in tops.items() if not slot.is_lane}
-    bottom = max((top + grid.height(slot) for slot, top in tops.items()), default=MARGIN)
+    bottom = max((top + grid.height(slot) for slot, top in tops.items()), default=MARGIN // 2)
     routes = {line: _across(line, chain, grid, tops, rails) for line, chain in grid.chains.items()}
     round_about = [line for line in lines if line not in grid.chains]
     levels = {name: level for level, name in enumerate(dict.fromkeys(line.target for line in round_about))}
@@ -80,7 +80,7 @@ def _tops(grid: Grid) -> dict[Slot, int]:
             for column in grid.columns:
                 tops.update(_spread(column, grid, {slot: _behind(before[slot], grid, tops) for slot in column}))
     highest = min(tops.values(), default=0)
-    return {slot: top - highest + MARGIN for slot, top in tops.items()}
+    return {slot: top - highest + MARGIN // 2 for slot, top in tops.items()}
 
 
 def _ahead(links: Sequence[Link], grid: Grid, tops: Mapping[Slot, int]) -> float | None:
