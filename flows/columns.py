@@ -148,8 +148,9 @@ def _grid(boxes: Mapping[str, Box], column_of: Mapping[str, int], lines: Iterabl
             if (source, target, port) not in seen:
                 seen.add((source, target, port))
                 grid.links.append(Link(source, target, port))
+    order = {name: number for number, name in enumerate(boxes)}
     known = {slot for link in grid.links for slot in (link.source, link.target) if slot.is_lane}
-    for slot in sorted(known, key=lambda slot: (slot.column, list(boxes).index(slot.name))):
+    for slot in sorted(known, key=lambda slot: (slot.column, order[slot.name])):
         grid.columns[slot.column].append(slot)
     return grid
 
@@ -157,13 +158,14 @@ def _grid(boxes: Mapping[str, Box], column_of: Mapping[str, int], lines: Iterabl
 def _untangle(grid: Grid) -> None:
     """Each column is in the order of what it is linked with: of all tried, the one that crosses least."""
     before, after = neighbours(grid)
+    places = _places(grid)
     best, fewest = [list(column) for column in grid.columns], _crossings(grid)
     for sweep in range(SWEEPS):
         if not fewest:
             break
         is_back = sweep % 2 == 1
         for column in reversed(grid.columns) if is_back else grid.columns:
-            _sort(column, grid, after if is_back else before, is_back)
+            _sort(column, grid, after if is_back else before, places, is_back)
         if (crossings := _crossings(grid)) < fewest:
             best, fewest = [list(column) for column in grid.columns], crossings
     grid.columns[:] = best
@@ -178,20 +180,21 @@ def neighbours(grid: Grid) -> tuple[dict[Slot, list[Link]], dict[Slot, list[Link
     return before, after
 
 
-def _sort(column: list[Slot], grid: Grid, links: Mapping[Slot, list[Link]], is_back: bool) -> None:
+def _sort(
+    column: list[Slot], grid: Grid, links: Mapping[Slot, list[Link]], places: dict[Slot, int], is_back: bool
+) -> None:
     """The column by the means of the places it is linked with; what has no link stays about where it is."""
     means = {}
     for place, slot in enumerate(column):
-        ends = [
-            (link.target, 0.0) if is_back else (link.source, _part(link, grid)) for link in links.get(slot, ())
-        ]
-        places = [_place(end, grid) + part for end, part in ends]
-        means[slot] = sum(places) / len(places) if places else float(place)
+        near = links.get(slot, ())
+        ends = [places[link.target] if is_back else places[link.source] + _part(link, grid) for link in near]
+        means[slot] = sum(ends) / len(ends) if ends else float(place)
     column.sort(key=means.__getitem__)
+    places.update((slot, place) for place, slot in enumerate(column))
 
 
-def _place(slot: Slot, grid: Grid) -> int:
-    return grid.columns[slot.column].index(slot)
+def _places(grid: Grid) -> dict[Slot, int]:
+    return {slot: place for column in grid.columns for place, slot in enumerate(column)}
 
 
 def _part(link: Link, grid: Grid) -> float:
@@ -200,7 +203,7 @@ def _part(link: Link, grid: Grid) -> float:
 
 
 def _crossings(grid: Grid) -> int:
-    places = {slot: place for column in grid.columns for place, slot in enumerate(column)}
+    places = _places(grid)
     between: dict[int, list[tuple[float, int]]] = defaultdict(list)
     for link in grid.links:
         between[link.source.column].append((places[link.source] + _part(link, grid), places[link.target]))

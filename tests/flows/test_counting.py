@@ -12,7 +12,7 @@ from articles import sharing
 from flows import counting
 from flows.figures import Counted, Figures
 from flows.models import FlowCount
-from tests.contact.locks import held_write_lock, only_sqlite
+from tests.contact.locks import held_write_lock
 from tests.factories import FewerThan, make_flow, make_staff
 from tests.flows.test_flow_pages import STEPS
 
@@ -196,7 +196,6 @@ class CountingTests(TestCase):
 
 
 class TroubleTests(TransactionTestCase):
-    @only_sqlite
     def test_a_locked_database_costs_a_tenth_of_a_second_and_the_count(self):
         make_flow("lost", STEPS)
         pages = {
