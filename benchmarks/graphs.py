@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flows.cards import Remarks
 from flows.graph import Graph, Kind, Option, Outcome, Step
+from flows.map import draw
 from flows.waiting import Opening, Unit, WaitRule, read_hours
 
 STEPS, ROUNDS = 1000, 50
@@ -43,12 +46,24 @@ def times() -> dict[str, list[float]]:
         f"walk() of {STEPS} steps": _timed(lambda: made.walk(responses, NOW, OPENING)),
         f"problems() of {STEPS} steps": _timed(lambda: made.problems(LANGUAGES)),
         f"warnings() of {STEPS} steps": _timed(made.warnings),
+        f"map of {STEPS} steps": _timed(lambda: draw(tangled(), Remarks("en")), rounds=5),
     }
 
 
-def _timed(act: Callable[[], object]) -> list[float]:
+def tangled() -> Graph:
+    """Three options at each step, which lead up to fifty steps ahead: many columns to cross."""
+    pick = random.Random(1)
+    steps = []
+    for number in range(STEPS - 1):
+        ends = [min(STEPS - 1, number + pick.randint(1, 50)) for _ in range(3)]
+        options = tuple(Option(f"o{end}", label(f"Option {end}"), f"s{end}") for end in dict.fromkeys(ends))
+        steps.append(Step(f"s{number}", Kind.QUESTION, label(f"Step {number}"), options=options))
+    return Graph.of([*steps, Step(f"s{STEPS - 1}", Kind.OUTCOME, label("End"), outcome=Outcome.SOLVED)])
+
+
+def _timed(act: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     found = []
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         began = time.perf_counter()
         act()
         found.append((time.perf_counter() - began) * 1000)

@@ -24,11 +24,21 @@ class Trail:
     tried: tuple[str, ...] = ()  # what was tried on the way, and how it went
 
 
-def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> bool:
-    """The draft holds the flow's trail, and the topic where it ends in one; False where there is no such flow."""
+@dataclass(frozen=True)
+class Carried:
+    """What was handed over: the flow, and the step that the customer had come to."""
+
+    flow: Flow
+    step: str
+    is_new: bool  # False where the draft held the very same already
+
+
+def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> Carried | None:
+    """The draft holds the flow's trail, and the topic where it ends in one; None where there is no such flow."""
     flow = Flow.objects.published().select_related("published_version", "category").filter(slug=slug).first()
     if flow is None or flow.published_version is None:
-        return False
+        return None
+    before = (draft.flow, draft.flow_version, draft.responses)
     draft.walked_at = timezone.now()
     walk = clock.walk(flow.published_version.graph(), responses, draft.walked_at)
     if topic := _topic(walk):
@@ -39,7 +49,8 @@ def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> 
     draft.category = flow.category
     draft.details = draft.details | _dates(walk)
     prefill_tried(draft)
-    return True
+    is_new = before != (draft.flow, draft.flow_version, draft.responses)
+    return Carried(flow, walk.current.slug, is_new)
 
 
 def drop_flow(draft: DraftRequest) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.models import Category
 from articles.origin import is_from_here
 from articles.patience import TROUBLE
+from flows import counting
 from flows.models import Topic
 
 from . import drafts, handoff, sending, spam, typed, words, work
@@ -234,7 +235,10 @@ def _urgent(request: HttpRequest) -> HttpResponse:
 def _carry(request: HttpRequest, draft: DraftRequest, name: str) -> bool:
     """The draft holds what was answered in the flow that the parameter names; False where there is none."""
     responses = {key: str(value) for key, value in request.GET.items() if key != name}
-    return handoff.carry_flow(draft, typed.one_line(request.GET[name]), responses)
+    carried = handoff.carry_flow(draft, typed.one_line(request.GET[name]), responses)
+    if carried and carried.is_new:
+        counting.note_hand_off(request, carried.flow, carried.step)
+    return carried is not None
 
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from articles import compare
 from articles import work as desk_work
 
 from . import checking
+from .desk_map import flow_map
 from .editor import address_of
 from .models import Flow, FlowVersion
 from .problems import sentence
@@ -27,6 +28,7 @@ def urls(site: Any) -> list[URLPattern]:
     return [
         path("<int:pk>/work/", site.admin_view(work), name="flows_work"),
         path("<int:pk>/compare/", site.admin_view(comparison), name="flows_compare"),
+        path("<int:pk>/map/<int:number>/", site.admin_view(flow_map), name="flows_map"),
         path("<int:pk>/draft/", site.admin_view(draft), name="flows_draft"),
     ]
 

@@ -22,7 +22,7 @@ from articles.guards import secret
 from articles.markdown import render as render_markdown
 from articles.models import PreviewLink
 
-from . import clock, dates, effort, reminder, words
+from . import clock, counting, dates, effort, reminder, words
 from .dates import DateAnswer
 from .graph import Graph, Kind, Step, Taken, Walk, text
 from .models import Detail, Flow, FlowVersion
@@ -40,6 +40,11 @@ class Place:
     flow: Flow
     link: PreviewLink | None = None
     rehearsed: FlowVersion | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether customers walk here: what they do is counted, and may be kept in a calendar."""
+        return self.link is None and self.rehearsed is None
 
     @property
     def start_url(self) -> str:
@@ -85,6 +90,8 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(_published(), slug=slug)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
+    if "start" in request.GET:
+        return _begin(request, Place(found), found.graph())
     return start_page(request, Place(found), found.graph())
 
 
@@ -123,11 +130,19 @@ def _draft_of(signed: str) -> tuple[Place, Graph]:
     return Place(found, link), graph
 
 
+def _begin(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
+    """The first step, counted as a start: its own address is not, since it may be reloaded, kept or sent on."""
+    counting.note_start(request, place.flow, graph)
+    response = redirect(place.step_url(graph.start, {}))
+    add_never_cache_headers(response)
+    return response
+
+
 def start_page(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
     notices = place.flow.current_notices()
     needed = Detail.objects.needed_for(outcome.topic for outcome in graph.outcomes())
     context = place.context | {
-        "start_url": place.step_url(graph.start, {}),
+        "start_url": f"{place.start_url}?start=1" if place.is_public else place.step_url(graph.start, {}),
         "details": needed.select_related("picture"),
         "minutes": place.flow.minutes or effort.minutes(graph, _language()),
         "contact_url": place.contact_url({}),
@@ -141,6 +156,8 @@ def step_page(request: HttpRequest, place: Place, graph: Graph, step: str) -> Ht
     given = dates.responses(graph, request.GET, clock.site_time())
     walk = clock.walk(graph, given)
     if walk.current.slug != step or _is_reworded(walk, request.GET):
+        if place.is_public and "continue" in request.GET:
+            counting.note_answer(request, place.flow, _before(graph, given, step, request.GET), walk)
         return _redirect_to(place, walk, has_changed=_has_changed(graph, step, given))
     context = step_context(place, walk, _language())
     context["is_unanswered"] = "continue" in request.GET and bool(walk.current.options)
@@ -230,6 +247,11 @@ def _redirect_to(place: Place, walk: Walk, *, has_changed: bool) -> HttpResponse
     return _fresh(redirect(place.step_url(walk.current, responses)), walk)
 
 
+def _before(graph: Graph, given: Mapping[str, str], step: str, query: Mapping[str, str]) -> Walk:
+    """The walk as it was before the step was answered: without the answer, after Change with the one it had."""
+    return clock.walk(graph, {**given, step: query.get("was", "")})
+
+
 def _has_changed(graph: Graph, step: str, given: Mapping[str, str]) -> bool:
     """Whether the address is of another version: it names a step or an option that is no longer there."""
     now = clock.site_time()
@@ -257,7 +279,7 @@ def _wait(place: Place, walk: Walk, language: str) -> dict[str, str] | None:
         "moment": words.moment(taken.wait.due_at),
         "reason": _reason(taken.step.wait, language),
         "calendar_url": _with(reverse("step_calendar", args=[place.flow.slug, walk.current.slug]), walk.responses)
-        if place.link is None and place.rehearsed is None
+        if place.is_public
         else "",  # what is not published yet has none
     }
 

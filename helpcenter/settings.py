@@ -185,6 +185,7 @@ WORKER_DUTIES = [
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",
+    "flows.counting.forget_old",
 ]
 
 if EMAIL:

@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('flows', '0007_flow_cases'),
+        ('flows', '0008_flow_counts'),
     ]
 
     operations = [

@@ -8,12 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles import review, unsaved
 from articles.models import Article, Translation
 from articles.review import Act
-from flows.models import Flow
+from flows.figures import Counted
+from flows.models import Flow, FlowCount
 from search.models import LoggedSearch
 from tests.browser.conftest import NewPage
 from tests.browser.test_customer_journeys import fill_details
@@ -163,6 +165,8 @@ DESK = [
     "/admin/articles/oldslug/add/",
     "/admin/flows/flow/{flow}/work/",
     "/admin/flows/flow/{flow}/compare/",
+    "/admin/flows/flow/{flow}/map/1/",
+    "/admin/flows/flow/{flow}/map/2/",
     "/admin/flows/flowversion/{published}/change/",
 ]
 
@@ -175,6 +179,8 @@ def prepare_desk() -> dict[str, int]:
     step = draft.steps.first()
     step.title = both("Quite another question, and a long one at that")
     step.save()
+    version = flow.published_version
+    FlowCount.objects.add(version.pk, timezone.localdate(), Counted.START, version.graph().start.slug)
     review.do(Act.SUBMIT, draft, eva, words="Is this right?")
     article = Article.objects.get(key="how-to-return")
     text = article.source

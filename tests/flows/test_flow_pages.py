@@ -27,7 +27,7 @@ class StartPageTests(TestCase):
         self.assertContains(response, "Solves lost (en)")
         self.assertContains(response, "Detail order-number (en)")
         self.assertContains(response, "about 3 minutes")
-        self.assertContains(response, 'href="/en/resolve/lost/start/"')
+        self.assertContains(response, 'href="/en/resolve/lost/?start=1"')
         self.assertContains(response, 'href="/en/contact/details/?flow=lost"')
 
     def test_an_unpublished_one_does_not_exist(self):
