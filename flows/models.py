@@ -202,10 +202,10 @@ class FlowQuerySet(models.QuerySet["Flow"]):
         language = language or get_language() or settings.LANGUAGE_CODE
         return self.published().filter(published_version__languages__contains=f" {language} ")
 
-    def in_order(self) -> Self:
-        """As their categories stand on the home page, a category's own before those below it."""
+    def in_turn(self) -> Self:
+        """The first of every category before the second of any, so that a short list leaves no category out."""
         top = Coalesce("category__parent__position", "category__position")
-        return self.order_by(top, F("category__parent__position").asc(nulls_first=True), "position", "pk")
+        return self.order_by("position", top, F("category__parent__position").asc(nulls_first=True), "pk")
 
 
 class Flow(models.Model):

@@ -12,7 +12,7 @@ from articles.models import Category, ServiceNotice, Translation
 from contact import drafts
 from flows.models import Flow
 
-FEATURED, FLOWS = 8, 6
+FEATURED, FLOWS = 8, 8
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 CHUNK, DRAINED = 64 * 1024, 32 * 1024 * 1024
 
@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "categories": Category.objects.top_level().with_article_count(),
         "featured": Translation.objects.published().in_language().featured().in_order()[:FEATURED],
-        "flows": Flow.objects.offered().in_order()[:FLOWS],
+        "flows": Flow.objects.offered().in_turn()[:FLOWS],
         "notices": ServiceNotice.objects.current().filter(category=None, flows=None),
     }
     return render(request, "helpcenter/home.html", context)

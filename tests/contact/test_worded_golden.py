@@ -18,7 +18,7 @@ from contact.forms import DetailsForm, as_typed
 from contact.handoff import Trail
 from contact.models import DraftRequest
 from flows.models import Detail, Remedy, Topic
-from flows.wording import SHORT
+from flows.wording import SHORT, places_in
 from helpcenter.content import import_folder
 
 GOLDEN = Path(__file__).parent / "worded"
@@ -69,6 +69,12 @@ class GoldenTests(TestCase):
                 golden.parent.mkdir(exist_ok=True)
                 golden.write_text(text)
             assert text == golden.read_text(), f"{golden.name} reads otherwise; WORDED=write writes it anew"
+
+    def test_no_detail_is_left_beside_the_sentences(self):
+        for topic in Topic.objects.exclude(wording={}):
+            for language, _name in settings.LANGUAGES:
+                places = places_in(preparing.template_of(topic, language))
+                assert places == set(topic.details.values_list("key", flat=True)), (topic.key, language)
 
     def texts(self, language: str) -> Iterator[str]:
         """Each topic with all its details, with none, and each of its remedies."""
