@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.cards import Remarks
 from flows.graph import Graph, Kind, Option, Outcome, Step
 from flows.map import draw
+from flows.problems import problems, warnings
 from flows.waiting import Opening, Unit, WaitRule, read_hours
 
 STEPS, ROUNDS = 1000, 50
@@ -41,11 +42,11 @@ def times() -> dict[str, list[float]]:
     made = graph()
     responses = {slug: "2026-01-02" if step.wait else "b" for slug, step in made.steps.items()}
     assert made.walk(responses, NOW, OPENING).current.slug == f"s{STEPS - 1}"  # noqa: S101
-    assert made.problems(LANGUAGES) == []  # noqa: S101
+    assert problems(made, LANGUAGES) == []  # noqa: S101
     return {
         f"walk() of {STEPS} steps": _timed(lambda: made.walk(responses, NOW, OPENING)),
-        f"problems() of {STEPS} steps": _timed(lambda: made.problems(LANGUAGES)),
-        f"warnings() of {STEPS} steps": _timed(made.warnings),
+        f"problems() of {STEPS} steps": _timed(lambda: problems(made, LANGUAGES)),
+        f"warnings() of {STEPS} steps": _timed(lambda: warnings(made)),
         f"map of {STEPS} steps": _timed(lambda: draw(tangled(), Remarks("en")), rounds=5),
     }
 

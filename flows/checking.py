@@ -9,12 +9,14 @@ from django.conf import settings
 from articles import links
 from articles.markdown import render
 
-from .graph import Code, Graph, Problem
+from . import problems as rules
+from .graph import Graph
+from .problems import Code, Problem
 
 
 def problems(graph: Graph) -> list[Problem]:
     """All that stops publishing at the desk; empty when customers can walk it."""
-    return [*graph.problems(settings.REQUIRED_LANGUAGES), *_hidden(graph)]
+    return [*rules.problems(graph, settings.REQUIRED_LANGUAGES), *_hidden(graph)]
 
 
 def _hidden(graph: Graph) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from . import checking
 from .desk_map import flow_map
 from .editor import address_of
 from .models import Flow, FlowVersion
-from .problems import sentence
+from .sentences import sentence
 
 
 def urls(site: Any) -> list[URLPattern]:

@@ -20,10 +20,11 @@ from django.utils.translation import get_language, gettext
 from . import checking
 from .cards import Remarks
 from .figures import Figures
-from .graph import Graph, Outcome, Problem
+from .graph import Graph, Outcome
 from .map import FlowMap, draw
 from .models import Flow, FlowVersion, Topic
-from .problems import sentence
+from .problems import Problem, warnings
+from .sentences import sentence
 
 SPANS = (7, 30, 90)  # days
 
@@ -62,7 +63,7 @@ def map_of(
         address=reverse("admin:flows_flowversion_change", args=[version.pk]),
         topics=_topics(graph),
         problems=by_step(checking.problems(graph)),
-        warnings=by_step(graph.warnings()),
+        warnings=by_step(warnings(graph)),
         figures=figures,
     )
     return draw(graph, remarks)

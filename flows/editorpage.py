@@ -13,7 +13,8 @@ from articles import review
 from . import cases, checking, editing
 from .graph import Graph, Kind
 from .models import FlowVersion
-from .problems import sentence
+from .problems import warnings
+from .sentences import sentence
 from .sheet import Sheet
 from .stepforms import StepForm
 
@@ -27,7 +28,7 @@ def about(request: HttpRequest, version: FlowVersion, graph: Graph) -> dict[str,
         "version": version,
         "flow": version.flow,
         "problems": [(each.step, sentence(each)) for each in checking.problems(graph)] if version.is_draft else [],
-        "warnings": [(each.step, sentence(each)) for each in graph.warnings()],
+        "warnings": [(each.step, sentence(each)) for each in warnings(graph)],
         "cases": [
             {"pk": case.pk, "given": cases.given(case), "reaches": case.reaches, "day": case.day, "comes_to": slug}
             for case, slug in reached
@@ -44,7 +45,7 @@ def forms(sheet: Sheet, graph: Graph, asked: str) -> dict[str, Any]:
     said: dict[str, list[dict[str, Any]]] = {}
     for problem in checking.problems(graph):
         said.setdefault(problem.step, []).append({"is_problem": True, "words": sentence(problem)})
-    for warning in graph.warnings():
+    for warning in warnings(graph):
         said.setdefault(warning.step, []).append({"is_problem": False, "words": sentence(warning)})
     leads_here: dict[str, list[str]] = {}
     for slug, following in graph.leads_to().items():

@@ -1,12 +1,11 @@
-"""The rules of a flow: pure, no Django.  A graph of steps is walked with responses, checked and printed."""
+"""The rules of a flow: pure, no Django.  A graph of steps is walked with responses, and printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from graphlib import CycleError, TopologicalSorter
 
 from .waiting import Opening, Wait, WaitRule, read_response, wait
 
@@ -134,48 +133,6 @@ class Walk:
         return {step: key for step, key in {**self.responses, **self.later}.items() if step != slug}
 
 
-class Code(StrEnum):
-    """What can be wrong with a flow; `flows.problems` says it in words."""
-
-    EMPTY = "empty"
-    RESERVED = "reserved"
-    DEAD_END = "dead-end"
-    LOST_OPTION = "lost-option"
-    TRY_OPTIONS = "try-options"
-    DATE_OPTIONS = "date-options"
-    NO_WAIT = "no-wait"
-    OUTCOME_OPTIONS = "outcome-options"
-    NO_OUTCOME = "no-outcome"
-    NO_TOPIC = "no-topic"
-    URGENT_END = "urgent-end"
-    URGENT_WAIT = "urgent-wait"
-    NO_ARTICLE = "no-article"
-    UNREACHABLE = "unreachable"
-    LOOP = "loop"
-    LABEL = "label"
-    NO_CONTACT = "no-contact"
-    HIDDEN = "hidden"  # only the database knows what readers can reach: flows.checking finds these
-    NOT_SURE = "not-sure"
-    MANY_OPTIONS = "many-options"
-    LONG_PATH = "long-path"
-
-
-# What `Graph.warnings` tells: customers get through, and could get through better.
-WARNINGS = frozenset({Code.NOT_SURE, Code.MANY_OPTIONS, Code.LONG_PATH})
-MOST_OPTIONS = 7
-LONGEST_PATH = 10  # steps
-NOT_SURE = ("not-sure", "cannot-")  # how the key of an answer begins that needs no knowledge
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that stops publishing, or a warning; `step` is the slug it is about (empty: the whole flow)."""
-
-    code: Code
-    step: str = ""
-    about: str = ""
-
-
 @dataclass(frozen=True)
 class Graph:
     """The steps of one flow version; the first one is the start."""
@@ -215,11 +172,6 @@ class Graph:
         }
         return Walk(tuple(trail), step, later)
 
-    def languages(self) -> set[str]:
-        """The languages in which no label is missing."""
-        spoken = {language for step in self.steps.values() for language in step.title}
-        return {language for language in spoken if not any(self._missing_labels(language))}
-
     def reachable(self, *starts: str) -> set[str]:
         """The slugs of the steps that some customer can come to, from these or from the start."""
         found, waiting = set(), list(starts or [self.start.slug] * bool(self.steps))
@@ -236,43 +188,6 @@ class Graph:
         reachable = self.reachable()
         return [step for step in self.steps.values() if step.kind == Kind.OUTCOME and step.slug in reachable]
 
-    def problems(self, languages: Sequence[str] = ()) -> list[Problem]:
-        """All that stops publishing, with the labels missing in `languages`; empty when it can be published."""
-        if not self.steps:
-            return [Problem(Code.EMPTY)]
-        problems = [problem for step in self.steps.values() for problem in self._problems_at(step)]
-        reachable = self.reachable()
-        problems += [Problem(Code.UNREACHABLE, slug) for slug in self.steps if slug not in reachable]
-        problems += [Problem(Code.URGENT_WAIT, slug) for slug in self._urgent_after_a_wait()]
-        if loop := self._loop():
-            problems.append(Problem(Code.LOOP, loop[0], " → ".join(loop)))
-        if not any(step.outcome == Outcome.CONTACT for step in self.outcomes()):
-            problems.append(Problem(Code.NO_CONTACT))
-        return problems + [problem for language in languages for problem in self._missing_labels(language)]
-
-    def warnings(self) -> list[Problem]:
-        """What does not stop publishing, and would be easier on customers otherwise."""
-        found = []
-        for step in self.steps.values():
-            if step.kind == Kind.QUESTION and not any(option.key.startswith(NOT_SURE) for option in step.options):
-                found.append(Problem(Code.NOT_SURE, step.slug))
-            if len(step.options) > MOST_OPTIONS:
-                found.append(Problem(Code.MANY_OPTIONS, step.slug, str(len(step.options))))
-        if (path := self.longest_path()) and len(path) > LONGEST_PATH:
-            found.append(Problem(Code.LONG_PATH, path[LONGEST_PATH], str(len(path))))
-        return found
-
-    def longest_path(self) -> list[str]:
-        """The slugs of the most steps that a customer can meet; empty where there is a loop, or no step."""
-        beyond: dict[str, list[str]] = {}
-        try:
-            for slug in TopologicalSorter(self.leads_to()).static_order():
-                following = max((beyond[each] for each in self._leads_to_of(slug)), key=len, default=[])
-                beyond[slug] = [slug, *following]
-        except CycleError:
-            return []
-        return beyond[self.start.slug] if self.steps else []
-
     def outline(self, language: str, *, texts: bool = False) -> str:
         """The flow as indented text: each step with its kind and title, below it where its options lead.
 
@@ -280,70 +195,13 @@ class Graph:
         """
         return "\n".join(line for step in self.steps.values() for line in _outline_of(step, language, texts))
 
-    def _problems_at(self, step: Step) -> Iterator[Problem]:
-        if step.slug in RESERVED_SLUGS:
-            yield Problem(Code.RESERVED, step.slug)
-        for option in step.options:
-            if option.leads_to not in self.steps:
-                yield Problem(Code.LOST_OPTION, step.slug, option.key)
-        if step.kind == Kind.OUTCOME:
-            yield from _problems_of_outcome(step)
-        elif not step.options:
-            yield Problem(Code.DEAD_END, step.slug)
-        elif step.kind == Kind.TRY and {option.key for option in step.options} != set(Tried):
-            yield Problem(Code.TRY_OPTIONS, step.slug)
-        elif step.kind == Kind.DATE and {option.key for option in step.options} != set(Due):
-            yield Problem(Code.DATE_OPTIONS, step.slug)
-        if step.kind == Kind.DATE and not (step.wait and step.wait.is_sound):
-            yield Problem(Code.NO_WAIT, step.slug)
-        if step.is_urgent and step.outcome != Outcome.CONTACT:
-            yield Problem(Code.URGENT_END, step.slug)
-
-    def _urgent_after_a_wait(self) -> list[str]:
-        """The urgent steps behind a date: safety has no wait rule."""
-        dates = [step.slug for step in self.steps.values() if step.kind == Kind.DATE]
-        behind = self.reachable(*dates) if dates else set()
-        return [slug for slug, step in self.steps.items() if step.is_urgent and slug in behind]
-
-    def _loop(self) -> list[str]:
-        """The slugs of one loop, the first one again at the end; empty when there is none."""
-        try:
-            TopologicalSorter(self.leads_to()).prepare()
-        except CycleError as error:
-            return list(reversed(error.args[1]))
-        return []
-
     def leads_to(self) -> dict[str, list[str]]:
         """Each step's slug → those of the steps that its options lead to."""
-        return {slug: self._leads_to_of(slug) for slug in self.steps}
+        return {slug: self.leads_to_of(slug) for slug in self.steps}
 
-    def _leads_to_of(self, slug: str) -> list[str]:
+    def leads_to_of(self, slug: str) -> list[str]:
         options = self.steps[slug].options
         return [option.leads_to for option in options if option.leads_to and option.leads_to in self.steps]
-
-    def _missing_labels(self, language: str) -> Iterator[Problem]:
-        for step in self.steps.values():
-            if not step.title.get(language):
-                yield Problem(Code.LABEL, step.slug, f"title, {language}")
-            if any(step.body.values()) and not step.body.get(language):
-                yield Problem(Code.LABEL, step.slug, f"text, {language}")
-            for option in step.options:
-                is_given = step.kind in (Kind.TRY, Kind.DATE) and not any(option.label.values())
-                if not is_given and not option.label.get(language):
-                    yield Problem(Code.LABEL, step.slug, f"{option.key}, {language}")
-            if step.wait and any(step.wait.reason.values()) and not step.wait.reason.get(language):
-                yield Problem(Code.LABEL, step.slug, f"because, {language}")
-
-
-def _problems_of_outcome(step: Step) -> Iterator[Problem]:
-    if step.options:
-        yield Problem(Code.OUTCOME_OPTIONS, step.slug)
-    if step.outcome is None:
-        yield Problem(Code.NO_OUTCOME, step.slug)
-    if step.outcome == Outcome.CONTACT and not step.topic:
-        yield Problem(Code.NO_TOPIC, step.slug)
-    if step.outcome == Outcome.READ and not step.article:
-        yield Problem(Code.NO_ARTICLE, step.slug)
 
 
 def _outline_of(step: Step, language: str, texts: bool) -> Iterator[str]:

@@ -14,7 +14,8 @@ from . import graph as rules
 from .cases import reach
 from .graph import Due, Graph, Kind, Tried
 from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
-from .problems import sentence
+from .problems import problems
+from .sentences import sentence
 from .waiting import Unit, WaitRule
 from .wording import mistakes
 
@@ -145,7 +146,7 @@ def _import_flow(slug: str, fields: Fields) -> None:
     graph = Graph.of(_step(name, given) for name, given in steps.items())
     is_published = fields.flag("published")
     if is_published:
-        for problem in graph.problems(settings.REQUIRED_LANGUAGES):
+        for problem in problems(graph, settings.REQUIRED_LANGUAGES):
             place = steps.get(problem.step, fields)
             place.mistake(sentence(problem))
     if category is None or fields.report.mistakes:

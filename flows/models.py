@@ -29,7 +29,9 @@ from . import checking
 from . import graph as rules
 from .figures import Counted
 from .graph import Graph, Kind, Outcome
-from .problems import sentence
+from .problems import languages as complete_languages
+from .problems import problems as find_problems
+from .sentences import sentence
 from .waiting import Unit, WaitRule
 
 
@@ -483,7 +485,7 @@ class FlowVersion(Reviewable):
     def publish(self) -> None:
         """Customers walk this version from now on; ValidationError with the problems if it has any."""
         graph = self.graph()
-        if problems := graph.problems(settings.REQUIRED_LANGUAGES):
+        if problems := find_problems(graph, settings.REQUIRED_LANGUAGES):
             raise ValidationError([sentence(problem) for problem in problems])
         complete = [code for code, _name in settings.LANGUAGES if self._is_complete_in(code, graph)]
         self.languages = f" {' '.join(complete)} "
@@ -497,7 +499,7 @@ class FlowVersion(Reviewable):
 
     def _is_complete_in(self, language: str, graph: Graph) -> bool:
         own_labels = all(has_label(label, language) for label in (self.flow.title, self.flow.summary))
-        return own_labels and language in graph.languages()
+        return own_labels and language in complete_languages(graph)
 
     def copy_steps_to(self, version: FlowVersion) -> None:
         """The other version has the same steps and options, with the same slugs."""

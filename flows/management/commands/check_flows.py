@@ -8,7 +8,7 @@ from django.utils.translation import override
 from flows import checking
 from flows.cases import failures
 from flows.models import Flow
-from flows.problems import sentence
+from flows.sentences import sentence
 
 
 class Command(BaseCommand):
