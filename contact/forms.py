@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from articles.links import Link, articles
 from articles.models import Category
-from flows.models import Remedy, Topic, TopicDetail
+from flows.models import Detail, Remedy, Topic, TopicDetail
 
 from . import typed, words
 from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
@@ -60,7 +60,7 @@ class DetailsForm(forms.Form):
     def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         needed = topic.topic_details.select_related("detail__picture").prefetch_related("detail__choices")
-        self.needed = list(needed)
+        self.needed = [one for one in needed if one.detail.kind != Detail.Kind.PHOTOS]  # see filesfield.py
         self.remedies = {remedy.key: remedy for remedy in topic.remedies.select_related("article")}
         details = {f"{PREFIX}{needed.detail.key}": detail_field(needed) for needed in self.needed}
         self.fields = details | self.fields
