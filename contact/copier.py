@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import io
 import logging
+import os
 import re
 import resource
 import sys
@@ -52,15 +53,31 @@ def main() -> int:
     _bound()
     logging.disable()  # libraries warn on stderr, where our answer goes
     try:
-        said, code = copy(sys.stdin.buffer, sys.stdout.buffer), 0
+        said, code = _answer(), 0
     except Refused as refused:
         said, code = str(refused), 1
-    except MemoryError:
-        said, code = "huge", 1
-    except Exception:  # whatever a library makes of what anybody sends
-        said, code = "damaged", 1
     sys.stderr.write(f"\n{said}\n")
     return code
+
+
+def _answer() -> str:
+    """The copy is written; its type."""
+    copied = io.BytesIO()
+    try:
+        kind = copy(sys.stdin.buffer, copied)
+    except MemoryError:
+        raise Refused("huge") from None
+    except Refused:
+        raise
+    except Exception:  # whatever a library makes of what anybody sends
+        raise Refused("damaged") from None
+    try:
+        left = copied.getbuffer()
+        while left:
+            left = left[os.write(1, left) :]
+    except OSError:
+        raise Refused("full") from None
+    return kind
 
 
 def copy(file: BinaryIO, into: BinaryIO) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
@@ -20,7 +21,10 @@ REASONS = {
     "huge": Reason.HUGE,
     "active": Reason.ACTIVE,
     "locked": Reason.LOCKED,
+    "full": Reason.NO_ROOM,
 }
+
+logger = logging.getLogger(__name__)
 
 
 def harmless(file: IO[bytes], into: IO[bytes], name: str) -> str:
@@ -47,4 +51,7 @@ def _copy(file: IO[bytes], into: IO[bytes], name: str) -> str:
     said = done.stderr.decode(errors="replace").split()[-1:]
     if done.returncode == 0 and said:
         return said[0]
-    raise Refused(REASONS.get("".join(said), Reason.DAMAGED), name)
+    reason = REASONS.get("".join(said), Reason.DAMAGED)
+    if reason == Reason.NO_ROOM:
+        logger.error("A file could not be copied: no room.")
+    raise Refused(reason, name)

@@ -153,6 +153,11 @@ def upload(client: Client, *files: SimpleUploadedFile, **more: str) -> Any:
     return client.post("/en/contact/files/", {"draft": page.context["draft"].token, "files": list(files), **more})
 
 
+def content_of(response: Any) -> bytes:
+    """The bytes of an answer, read to their end, so that its file is closed."""
+    return b"".join(response)
+
+
 def stored() -> dict[str, bytes]:
     """Every file in the storage by its name; none of them under a name that its bytes do not have."""
     folder = Path(storages["attachments"].location)
