@@ -20,12 +20,13 @@ from .guards import private
 from .models import ContactRequest, DraftRequest
 from .network import network_of
 from .topics import posted_topic
-from .trouble import come_back
+from .trouble import come_back, keeps_text
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @private
+@keeps_text
 @require_POST
 def contact_files(request: HttpRequest) -> HttpResponse:
     """The list of files as it is after the script's upload or removal, with a sentence for what was not taken."""

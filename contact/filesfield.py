@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from flows.models import Detail, Topic, TopicDetail
@@ -17,7 +16,7 @@ from flows.models import Detail, Topic, TopicDetail
 from . import names
 from .attachment import Attachment
 from .models import DraftRequest
-from .refusals import Reason, sentence
+from .refusals import Reason, megabytes, sentence
 
 INPUT = "files"
 # What a file picker offers at first; what a file is, its content says.
@@ -45,8 +44,8 @@ class FilesField:
         return {
             "count": settings.FILES,
             "bytes": settings.FILE_SIZE,
-            "size": filesizeformat(settings.FILE_SIZE),
-            "total": filesizeformat(settings.FILES_SIZE),
+            "size": megabytes(settings.FILE_SIZE),
+            "total": megabytes(settings.FILES_SIZE),
         }
 
     @property

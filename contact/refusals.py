@@ -9,6 +9,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+MEGABYTE = 1024 * 1024
+
 
 class Reason(StrEnum):
     UNKNOWN = "unknown"
@@ -84,6 +86,11 @@ def sentence(reason: str, name: str) -> str:
     return _(SENTENCES[known]) % {
         "name": name,
         "count": settings.FILES,
-        "size": filesizeformat(settings.FILE_SIZE),
-        "total": filesizeformat(settings.FILES_SIZE),
+        "size": megabytes(settings.FILE_SIZE),
+        "total": megabytes(settings.FILES_SIZE),
     }
+
+
+def megabytes(size: int) -> str:
+    """A limit as people say it: 10 MB, not 10.0 MB."""
+    return f"{size // MEGABYTE}\xa0MB" if size % MEGABYTE == 0 else filesizeformat(size)

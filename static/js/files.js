@@ -17,7 +17,13 @@
     let pressed = null; // the button that waits until everything has arrived
 
     const say = (sentence, name, percent) => {
+      status.classList.remove("visually-hidden");
       status.textContent = sentence.replace("{percent}", percent).replace("{name}", () => name);
+    };
+    // A mistake is to be seen above the files; here it is to be heard.
+    const tell = (mistake) => {
+      status.classList.add("visually-hidden");
+      status.textContent = mistake;
     };
     const showMistakes = () => {
       if (!mistakes.length) return;
@@ -35,16 +41,15 @@
       mistakes.push(said);
       list.querySelectorAll(".error-message:not([id])").forEach((old) => old.remove());
       showMistakes();
-      status.textContent = said;
+      tell(said);
     };
 
     // The server's list takes the place of ours; false where it did not answer with one.
     const take = (answer) => {
-      const page = answer.response;
-      if (![200, 503].includes(answer.status) || !page) return false;
-      list.replaceChildren(...page.body.childNodes);
-      const known = list.querySelector("[data-token]");
-      if (known) form.elements.draft.value = known.dataset.token;
+      const files = answer.response && answer.response.querySelector("[data-files]");
+      if (!files) return false;
+      list.replaceChildren(files);
+      form.elements.draft.value = files.dataset.token; // that of a new draft, where the page was too old
       showMistakes();
       return true;
     };
@@ -85,7 +90,7 @@
         return;
       }
       const said = [...list.querySelectorAll("#id_files_error p")].pop();
-      if (said) status.textContent = said.textContent.trim();
+      if (said) tell(said.textContent.trim());
       else say(words.done, name);
     };
 

@@ -141,7 +141,7 @@ class RefusedTests(WithTopic):
         "a.png": (b"<html><script>hit()</script>", "of a kind that we cannot take"),
         "word.docm": (b"PK\x03\x04" + bytes(99), "of a kind that we cannot take"),
         "half.jpg": (picture("JPEG")[:200], "seems to be damaged"),
-        "large.txt": (b"x" * (10 * 1024 * 1024 + 1), "is larger than 10.0\xa0MB"),
+        "large.txt": (b"x" * (10 * 1024 * 1024 + 1), "is larger than 10\xa0MB"),
     }
 
     def test_each_is_one_sentence_that_names_it_and_says_what_to_do(self):
