@@ -17,7 +17,8 @@ import sys
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-MEMORY = 640 * 1024 * 1024  # bytes of address space
+MEMORY = 640 * 1024 * 1024  # bytes of address space, libraries included …
+PDF_MEMORY = 200 * 1024 * 1024  # … and where nothing has to be decoded
 SECONDS = 10  # of the processor
 LONGEST_SIDE = 4032  # pixels of the copy: all that a telephone's camera sees, enough for any label
 # More pixels are refused before one of them is decoded.  A JPEG is decoded at half, a quarter or an eighth of its
@@ -148,6 +149,7 @@ def _pdf(file: BinaryIO, into: BinaryIO) -> str:
     """Its objects, written anew: whatever else the file was besides is left behind."""
     import pikepdf
 
+    _limit(resource.RLIMIT_AS, PDF_MEMORY)
     file.seek(-min(1024, file.seek(0, io.SEEK_END)), io.SEEK_END)
     if b"%%EOF" not in file.read():
         raise Refused("damaged")
@@ -209,10 +211,13 @@ def _decoded(content: bytes) -> str:
 
 def _bound() -> None:
     """This process ends before it takes more than its share; where a system knows no such limit, without it."""
-    limits = ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0))
-    for kind, limit in limits:
-        with suppress(ValueError, OSError):
-            resource.setrlimit(kind, (limit, limit))
+    for kind, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+        _limit(kind, limit)
+
+
+def _limit(kind: int, limit: int) -> None:
+    with suppress(ValueError, OSError):
+        resource.setrlimit(kind, (limit, limit))
 
 
 if __name__ == "__main__":

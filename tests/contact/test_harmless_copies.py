@@ -73,6 +73,7 @@ BOMBS = {
     ),
     "gif of 4 · 10⁹ pixels": b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + uploads.animation()[10:],
     "zip bomb": uploads.archive(zeros=bytes(10_000_000)),
+    "pdf of 400 MB": uploads.pdf_bomb(400),
     "pdf of 200,000 numbers": pdf(Extra=pikepdf.Dictionary(A=pikepdf.Array([0] * 200_000))),
 }
 

@@ -81,6 +81,29 @@ def pdf_with_password() -> bytes:
     return written.getvalue()
 
 
+def pdf_bomb(megabytes: int) -> bytes:
+    """A PDF of which one object lies in a packed stream with very many blanks behind it."""
+    packed = zlib.compress(b"3 0 \n<</A 1>>" + b" " * (megabytes * 1024 * 1024))
+    inner = b"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (
+        len(packed),
+        packed,
+    )
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/X 3 0 R>>",
+        2: b"<</Type/Pages/Kids[5 0 R]/Count 1>>",
+        4: inner,
+        5: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 10 10]>>",
+    }
+    written, places = b"%PDF-1.5\n", {0: (0, 0, 65535), 3: (2, 4, 0)}
+    for number, content in objects.items():
+        places[number] = (1, len(written), 0)
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    places[6] = (1, len(written), 0)
+    table = zlib.compress(b"".join(struct.pack("!BIH", *places[number]) for number in range(7)))
+    head = b"6 0 obj\n<</Type/XRef/Size 7/W[1 4 2]/Root 1 0 R/Filter/FlateDecode/Length %d>>stream\n" % len(table)
+    return written + head + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % places[6][1]
+
+
 def script() -> pikepdf.Dictionary:
     return pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
