@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
@@ -147,6 +149,8 @@ def _scratch(name: str) -> IO[bytes]:
     folder = Path(settings.INCOMING_FOLDER)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < settings.KEPT_FREE:
+            raise OSError(errno.ENOSPC, "the disk is nearly full")
         return tempfile.TemporaryFile(dir=folder)
     except OSError as error:
         logger.error("A file could not be copied: %s", error.strerror)

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from .refusals import Reason
+
+PATIENCE = 4  # times what a request may have; of more the page says that it was too much
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ class Handler(FileUploadHandler):
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self.count = self.total = 0
+        self.count = self.total = self.received = 0
         self.file: IO[bytes] | None = None
         self.reason: Reason | None = None
 
@@ -45,6 +48,9 @@ class Handler(FileUploadHandler):
             self._begin()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        if self.received > PATIENCE * settings.FILES_SIZE:
+            raise RequestDataTooBig("Nobody reads on for ever.")
         if self.reason or self.file is None:
             return
         self.total += len(raw_data)

@@ -176,6 +176,7 @@ STORAGES = {
 # Every form of the site takes files in this way: what is over a limit is never stored.
 FILE_UPLOAD_HANDLERS = ["contact.incoming.Handler"]
 INCOMING_FOLDER = VAR_DIR / "incoming"  # on their way in, and their copies being made
+KEPT_FREE = 200 * 1024 * 1024  # bytes of the disk that no file gets: what is typed needs them
 
 # One embedded index per language; `default` is the default language's, since Haystack demands that alias.
 SEARCH_ALIASES = {code: "default" if code == LANGUAGE_CODE else code for code, _name in LANGUAGES}

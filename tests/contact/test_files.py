@@ -182,6 +182,12 @@ class RefusedTests(WithTopic):
             self.assertContains(page, f"“{number}.txt”")
         assert len(self.names()) == 1  # all have the same bytes
 
+    @override_settings(FILES_SIZE=100_000)
+    def test_nobody_reads_on_for_ever(self):
+        page = self.client.post(DETAILS, typed(self.topic) | {"files": file("film.txt", b"x" * 500_000)})
+        assert page.status_code == 413
+        self.assertContains(page, "Go on where you stopped", status_code=413)
+
     @override_settings(REQUESTS_PER_NETWORK=1, FILES=2)
     def test_one_network_cannot_fill_the_disk(self):
         for number in range(3):

@@ -106,6 +106,11 @@ class NoRoomTests(WithTopic):
         assert not list((self.folder / "attachments" / "ab").iterdir())
         assert attachments().save("ab/abc", ContentFile(TEXT)) == "ab/abc"
 
+    def test_before_the_disk_is_full_files_stop_and_requests_go_on(self):
+        with self.settings(KEPT_FREE=10**18), self.assertLogs("contact"):
+            self.assert_said(upload(self.client, file("log.txt", TEXT)))
+        assert fill_in(self.client, self.topic)["Location"] == "/en/contact/check/"
+
     def test_a_folder_that_cannot_be_entered_is_the_same(self):
         (self.folder / "attachments").write_bytes(b"a file where the folder should be")
         with self.assertLogs("contact"):

@@ -193,7 +193,9 @@ def storage_in(folder: object) -> override_settings:
     """Files are stored there, and on their way in and copied beside it."""
     options = {"BACKEND": "contact.storage.SyncedFolder", "OPTIONS": {"location": f"{folder}/attachments"}}
     return override_settings(
-        STORAGES=settings.STORAGES | {"attachments": options}, INCOMING_FOLDER=Path(f"{folder}/incoming")
+        STORAGES=settings.STORAGES | {"attachments": options},
+        INCOMING_FOLDER=Path(f"{folder}/incoming"),
+        KEPT_FREE=0,
     )
 
 
