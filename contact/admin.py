@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import path
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .attachment import Attachment
 from .delivery import Delivery, DeliveryQuerySet, State
+from .file_views import download, sandboxed
 from .models import ContactRequest, LaterVersion, Refusal
 from .reference import as_written
+from .thumbnails import thumbnail
 
 
 class WrittenOnce:
@@ -66,7 +74,21 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     list_per_page = 50
     inlines = [LaterVersionInline, DeliveryInline]
     fieldsets = [
-        (None, {"fields": ["reference", "topic_name", "worded", "message", "remedy", "detail_list", "promise"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "reference",
+                    "topic_name",
+                    "worded",
+                    "message",
+                    "files",
+                    "remedy",
+                    "detail_list",
+                    "promise",
+                ]
+            },
+        ),
         (
             _("What was done before"),
             {"fields": ["tried", "flow_title", "trail", "article_title", "search_words"]},
@@ -90,6 +112,35 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
             for delivery in sent.deliveries.all()
         }
         return format_html_join(", ", "{}: {}", sorted(ends))
+
+    def get_urls(self) -> list[Any]:
+        place = "<uuid:request_pk>/files/<uuid:pk>/"
+        own = [
+            path(place, self.file_view, name="contact_file"),
+            path(f"{place}thumbnail/", self.thumbnail_view, name="contact_thumbnail"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, request_pk: UUID, pk: UUID) -> HttpResponseBase:
+        return download(self._file(request, request_pk, pk))
+
+    def thumbnail_view(self, request: HttpRequest, request_pk: UUID, pk: UUID) -> HttpResponseBase:
+        found = self._file(request, request_pk, pk)
+        if not found.is_image or found.is_withheld:
+            raise Http404
+        return sandboxed(HttpResponse(thumbnail(found), content_type="image/jpeg"))
+
+    def _file(self, request: HttpRequest, request_pk: UUID, pk: UUID) -> Attachment:
+        """404, and no way to log in, for whoever may not read requests."""
+        is_staff = request.user.is_active and request.user.is_staff
+        if request.method not in ("GET", "HEAD") or not is_staff or not self.has_view_permission(request):
+            raise Http404
+        return get_object_or_404(Attachment, request=request_pk, pk=pk)
+
+    @admin.display(description=_("files"))
+    def files(self, sent: ContactRequest) -> str:
+        files = sent.files
+        return render_to_string("admin/contact/_files.html", {"files": files}) if files else "–"
 
     @admin.display(description=_("details"))
     def detail_list(self, sent: ContactRequest) -> SafeString:

@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from . import scanning
+
 DEFAULT_SUPPORT = "support@localhost"
 
 
@@ -38,6 +40,25 @@ def mails_leave_this_machine(**_: Any) -> list[CheckMessage]:
         hint = "Set HELPCENTER_SUPPORT_EMAIL to the address where your agents read."
         found.append(Warning("Requests go to the default support address.", hint=hint, id="contact.W002"))
     return found
+
+
+@register()
+def scanner_has_an_address(**_: Any) -> list[CheckMessage]:
+    if not settings.SCANNER:
+        return []
+    try:
+        scanning.address(settings.SCANNER)
+    except ValueError as error:
+        return [Error(f"HELPCENTER_SCANNER: {error}.", id="contact.E003")]
+    return []
+
+
+@register(deploy=True)
+def scanner_answers(**_: Any) -> list[CheckMessage]:
+    if not settings.SCANNER or scanning.answers():
+        return []
+    hint = "Files are withheld until it does. Start clamd, and see that this user may connect to it."
+    return [Warning("The virus scanner does not answer.", hint=hint, id="contact.W005")]
 
 
 @register(deploy=True)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from articles.links import articles
 from articles.models import Article, Category
+from flows.models import Topic
 
 from . import handoff
 from .models import KEPT, DraftRequest, new_token
@@ -60,6 +61,15 @@ def find_unsent(request: HttpRequest) -> DraftRequest:
     """The browser's draft; a new one, not saved yet, where it has none or has sent it."""
     draft = find(request)
     return draft if draft and not draft.sent else begin(request)
+
+
+def find_for(request: HttpRequest, topic: Topic | None) -> DraftRequest:
+    """The form's draft, about its topic where it names one; a new one where it is unknown by now."""
+    draft = find(request) or begin(request)
+    if (sent := draft.sent) and topic and sent.topic != topic:
+        draft = begin(request)  # another matter, not a second version of the one that was sent
+    draft.topic = topic or draft.topic
+    return draft
 
 
 def begin_anew() -> DraftRequest:

@@ -20,6 +20,7 @@ def block(request: ContactRequest) -> list[tuple[str, str]]:
         ("E-mail", request.email),
         ("Answer-By", request.promise.isoformat()),
         ("Remedy", request.remedy),
+        ("Files", ", ".join(each.in_words for each in request.files)),
         *((f"Detail-{detail['key'].title()}", detail["value"]) for detail in request.details),
     ]
     return [(name, value) for name, value in values if value]
@@ -28,6 +29,13 @@ def block(request: ContactRequest) -> list[tuple[str, str]]:
 def lines(request: ContactRequest) -> list[str]:
     """The block as text; a further line is indented, so that no value can pass for another name."""
     return [f"{name}: " + value.replace("\n", "\n    ") for name, value in block(request)]
+
+
+def named_files(request: ContactRequest) -> list[dict[str, Any]]:
+    """What a mail says of the files; it may also carry them."""
+    return [
+        {"id": str(each.pk), "name": each.name, "type": each.kind, "size": each.size} for each in request.files
+    ]
 
 
 def facts(request: ContactRequest) -> dict[str, Any]:
@@ -45,6 +53,7 @@ def facts(request: ContactRequest) -> dict[str, Any]:
         "details": {detail["key"]: detail["value"] for detail in request.details},
         "worded": request.worded,
         "message": request.message,
+        "files": named_files(request),
         "tried": request.tried,
         "flow": {"title": request.flow_title, "trail": request.trail},
         "article": request.article_title,

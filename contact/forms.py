@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from articles.links import Link, articles
 from articles.models import Category
-from flows.models import Remedy, Topic, TopicDetail, texts
+from flows.models import Detail, Remedy, Topic, TopicDetail, texts
 
 from . import typed, words
 from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
@@ -62,7 +62,7 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.topic = topic
         needed = topic.topic_details.select_related("detail__picture").prefetch_related("detail__choices")
-        self.needed = list(needed)
+        self.needed = [one for one in needed if one.detail.kind != Detail.Kind.PHOTOS]  # see filesfield.py
         self.remedies = {remedy.key: remedy for remedy in topic.remedies.select_related("article")}
         details = {f"{PREFIX}{needed.detail.key}": detail_field(needed) for needed in self.needed}
         self.fields = details | self.fields

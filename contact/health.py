@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Min
 
+from .attachment import Attachment
 from .delivery import GIVEN_UP_AFTER, Delivery, State
+
+SCANNED_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class Figures:
     failed: int  # in the hours asked about …
     quarantined: int
     suppressed: int
+    unscanned: int  # files that the virus scanner has not looked at for a quarter of an hour
     lost_to_support: int  # failed or quarantined whenever, and nobody has had it sent again
 
 
@@ -32,5 +37,12 @@ def figures(now: datetime, since: timedelta) -> Figures:
         failed=Delivery.objects.filter(failed_at__gt=now - since).count(),
         quarantined=Delivery.objects.filter(quarantined_at__gt=now - since).count(),
         suppressed=Delivery.objects.filter(suppressed_at__gt=now - since).count(),
+        unscanned=_unscanned(now),
         lost_to_support=sum(to_support.in_state(state).count() for state in (State.FAILED, State.QUARANTINED)),
     )
+
+
+def _unscanned(now: datetime) -> int:
+    if not settings.SCANNER:
+        return 0
+    return Attachment.objects.waiting_for_scan().filter(added_at__lt=now - SCANNED_AFTER).count()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import smtplib
+from collections.abc import Iterator
 from email.headerregistry import Address
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -19,14 +21,17 @@ from django.utils.text import Truncator
 from articles.models import Notification
 
 from . import typed
+from .attachment import Attachment
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
-from .facts import FORMAT, block, facts, lines
+from .facts import FORMAT, block, facts, lines, named_files
 from .models import ContactRequest, LaterVersion
 from .words import carried, rows, weekday
 
 SUBJECT_LENGTH = 150
 TOO_LARGE = 552
 SIGN_IN_FIRST = (530, 534, 535, 538)  # the settings are to blame
+
+logger = logging.getLogger(__name__)
 
 
 def to_support(request: ContactRequest) -> Delivery:
@@ -52,6 +57,7 @@ def later_version(version: LaterVersion, changed: ContactRequest) -> Delivery:
     with translation.override(settings.LANGUAGE_CODE):
         delivery = _delivery("later", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(changed))
     delivery.facts = {"format": FORMAT, "reference": request.reference, "sent_again": version.content}
+    delivery.facts["files"] = named_files(request)
     return delivery
 
 
@@ -123,12 +129,29 @@ def _message(delivery: Delivery) -> EmailMessage:
     if delivery.facts is not None:
         written = json.dumps(delivery.facts, ensure_ascii=False, indent=2)
         message.attach("request.json", written.encode(), "application/json")
+        for attachment in _attached(delivery.facts.get("files", [])):
+            message.attach(*attachment)
     try:
         Address(addr_spec=delivery.recipient.encode("ascii").decode())  # one, not a list of them
         message.message().as_bytes()
     except Exception as error:
         raise NeverSendable(f"{type(error).__name__}: {error}") from error
     return message
+
+
+def _attached(named: list[dict[str, Any]]) -> Iterator[tuple[str, bytes, str]]:
+    """The files that go with the mail: as many as the setting lets, and none that is withheld just now."""
+    room = settings.ATTACH_FILES
+    for attachment in Attachment.objects.filter(pk__in=[each["id"] for each in named]) if room else []:
+        room -= attachment.size
+        if room < 0:
+            return
+        try:
+            if not attachment.is_withheld:
+                with attachment.open() as file:
+                    yield attachment.name, file.read(), attachment.kind
+        except OSError:  # the mail has a link to it, and does not wait for it
+            logger.exception("The file %s could not be attached.", attachment.pk)
 
 
 def _refusal(code: int, reason: bytes | str) -> Exception:

@@ -21,6 +21,7 @@ from articles.models import Article, Category, languages
 from flows.models import Remedy, Topic
 
 from . import reference
+from .attachment import Attachment as Attachment
 from .delivery import Delivery as Delivery
 from .delivery import DeliveryQuerySet as DeliveryQuerySet
 from .delivery import new_give_up_at as new_give_up_at
@@ -65,6 +66,7 @@ class DraftRequest(models.Model):
     remedy = models.ForeignKey(Remedy, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     name = models.TextField(blank=True)
     email = models.TextField(blank=True)  # as typed: an invalid one is kept too
+    refused = models.JSONField(default=list, blank=True)  # [[reason, name], …] of files at the last try
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -86,9 +88,18 @@ class DraftRequest(models.Model):
         """Whether the customer has typed anything that it would be a pity to lose; a flow's dates are not."""
         carried = {str(response)[:10] for response in self.responses.values()}
         tried = self.tried if self.tried != self.tried_prefilled else ""
-        return any(
-            (self.message, self.worded, tried, self.name, self.email, *(set(self.details.values()) - carried))
-        )
+        typed = (self.message, self.worded, tried, self.name, self.email, *(set(self.details.values()) - carried))
+        return any(typed) or self.attachments.exists()
+
+    @property
+    def files(self) -> list[Attachment]:
+        """Those that have been sent with it, and those that have not yet."""
+        return list(Attachment.objects.of(self.pk))
+
+    def refuse(self, reason: str, name: str) -> None:
+        """Its page says that the file was not taken, until the next try."""
+        self.refused = [*self.refused, [str(reason), name]]
+        self.save(update_fields=["refused", "changed_at"])
 
     @property
     def digest(self) -> str:
@@ -105,6 +116,8 @@ class DraftRequest(models.Model):
             "details": {key: text for key, text in self.details.items() if text and key in needed},
             **{name: getattr(self, name) for name in ("message", "tried", "name", "email")},
         }
+        if files := sorted(str(each.pk) for each in self.files):
+            content["files"] = files
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -173,6 +186,11 @@ class ContactRequest(models.Model):
         """The receipt, in the customer's language, behind a link that cannot be guessed."""
         with translation.override(self.language):
             return reverse("contact_sent", args=[_signer().sign(self.pk.hex)])
+
+    @property
+    def files(self) -> list[Attachment]:
+        """Of one that is not saved yet: those of its draft, which has its id."""
+        return list(Attachment.objects.of(self.pk))
 
     @property
     def last_sent_at(self) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles import facts
 from flows import masks, wording
@@ -36,7 +37,8 @@ def word(draft: DraftRequest, form: DetailsForm, trail: Trail) -> Prepared:
     lines = [line.strip(" –-") for line in tried if line.strip(" –-")]
     if not template:
         return Prepared()
-    whole = wording.worded(template, known, lines, _("What I have already tried:"), remedy)
+    asking = " ".join(filter(None, [_attached(draft), remedy]))
+    whole = wording.worded(template, known, lines, _("What I have already tried:"), asking)
     return Prepared(
         whole=whole,
         short=wording.short(template, known, remedy),
@@ -44,6 +46,16 @@ def word(draft: DraftRequest, form: DetailsForm, trail: Trail) -> Prepared:
             filter(None, [f"{topic.name}.", remedy, _("I have sent you the details through your help center.")])
         ),
     )
+
+
+def _attached(draft: DraftRequest) -> str:
+    """That there is something to look at; empty where there is not."""
+    count = len(draft.files)
+    if not count:
+        return ""
+    return ngettext("I have attached %(count)d file.", "I have attached %(count)d files.", count) % {
+        "count": count
+    }
 
 
 def template_of(topic: Topic, language: str) -> str:

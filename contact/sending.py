@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 
 from articles.links import articles
 
-from . import handoff, mail, outbox, preparing, spam
+from . import files, handoff, mail, outbox, preparing, spam
+from .filesfield import photos_of
 from .forms import DetailsForm, as_typed
 from .models import ContactRequest, DraftRequest, LaterVersion, with_words
 from .preparing import Prepared
@@ -35,7 +36,8 @@ def prepare(draft: DraftRequest) -> Preparation | None:
         return None
     with translation.override(draft.language):
         form = DetailsForm(draft.topic, as_typed(draft))
-        if not form.is_valid():
+        photos = photos_of(draft.topic)
+        if not form.is_valid() or (photos and photos.is_required and not draft.files):
             return None
         trail = handoff.trail(draft)
         worded = preparing.word(draft, form, trail)
@@ -98,12 +100,14 @@ def _article_title(draft: DraftRequest) -> str:
 
 def _store(request: ContactRequest) -> ContactRequest:
     ContactRequest.objects.store(request)
+    files.move(request)
     outbox.put(mail.to_support(request), mail.to_customer(request))
     return request
 
 
 def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
     """The other words are kept beside the request, and support is told."""
+    files.move(sent)
     version = LaterVersion.objects.create(
         request=sent,
         content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],

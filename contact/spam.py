@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -60,6 +61,13 @@ def check(draft: DraftRequest, sent: ContactRequest | None, network: str, answer
         _take(Refusal.Reason.NETWORK, network, settings.REQUESTS_PER_NETWORK, HOUR, now)
 
 
+def may_upload(network: str) -> bool:
+    """Whether one more file may come from there; where it may, it counts."""
+    limit = settings.REQUESTS_PER_NETWORK * settings.FILES
+    with transaction.atomic():
+        return _room_at("files", network, limit, HOUR, timezone.now()) is None
+
+
 def note(reason: Refusal.Reason) -> None:
     """One refusal more today; not worth waiting for, nor worth a failure."""
     with suppress(*TROUBLE):
@@ -77,7 +85,7 @@ def _take(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now
         raise Refused(reason, room_at - now)
 
 
-def _room_at(reason: Refusal.Reason, value: str, limit: int, window: timedelta, now: datetime) -> datetime | None:
+def _room_at(reason: str, value: str, limit: int, window: timedelta, now: datetime) -> datetime | None:
     """None where it counts now; else when there is room again."""
     # A keyed hash: whoever sees the table learns no address.
     key = salted_hmac("contact.spam", f"{reason} {value}", algorithm="sha256").hexdigest()

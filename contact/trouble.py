@@ -15,7 +15,9 @@ from django.shortcuts import render
 
 from articles.patience import TROUBLE, patience
 
+from .filesfield import lost_names
 from .forms import PREFIX, DetailsForm
+from .refusals import Reason, sentence
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
@@ -69,7 +71,8 @@ def not_now(request: HttpRequest) -> HttpResponse:
         for name, text in sent.items()
         if text and (name in labels or name.startswith(PREFIX))
     ]
-    context = {"sent": sent, "shown": shown, "support_email": settings.SUPPORT_EMAIL}
+    lost = [sentence(Reason.AGAIN, name) for name in lost_names(request)]
+    context = {"sent": sent, "shown": shown, "lost": lost, "support_email": settings.SUPPORT_EMAIL}
     return render(request, "contact/not_now.html" if sent else "503.html", context)
 
 

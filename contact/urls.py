@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import file_views, views
 
 urlpatterns = [
     path("", views.contact, name="contact"),
@@ -9,5 +9,8 @@ urlpatterns = [
     path("save/", views.contact_save, name="contact_save"),
     path("discard/", views.contact_discard, name="contact_discard"),
     path("check/", views.contact_check, name="contact_check"),
+    path("files/", file_views.contact_files, name="contact_files"),
+    path("files/<uuid:pk>/", file_views.contact_file, name="contact_file"),
     path("requests/<str:signed>/", views.contact_sent, name="contact_sent"),
+    path("requests/<str:signed>/files/<uuid:pk>/", file_views.contact_sent_file, name="contact_sent_file"),
 ]

@@ -17,17 +17,20 @@ from articles.models import Category
 from articles.origin import is_from_here
 from articles.patience import TROUBLE
 from flows import counting
-from flows.models import Topic
 
 from . import drafts, handoff, sending, spam, typed, words, work
+from .file_views import change as change_files
+from .filesfield import files_field, lost_names
 from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words
 from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
 from .network import network_of
+from .topics import posted_topic
 from .trouble import come_back, keeps_text, keeps_text_in_a_hurry
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 SEARCH_WORDS = 200
+FILES = "id_files"  # where the page is after an upload without a script
 
 
 @private
@@ -98,7 +101,7 @@ def contact_details(request: HttpRequest) -> HttpResponse:
 def contact_save(request: HttpRequest) -> HttpResponse:
     """What is being typed, kept by JavaScript from time to time; 204, or 503 where it may try again."""
     draft = drafts.find(request)
-    topic = _posted_topic(request)
+    topic = posted_topic(request)
     if draft and "worded" in request.POST and not draft.sent:
         form = WordedForm(request.POST)
         draft.worded = form.changed if form.is_valid() else draft.worded
@@ -144,6 +147,7 @@ def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
     sent = get_object_or_404(ContactRequest.objects.signed(signed))
     context = {
         "sent": sent,
+        "signed": signed,
         "rows": [row for row in words.rows(sent) if row.value],
         "later_versions": sent.later_versions.all(),
         "answer_by": words.weekday(sent.promise),
@@ -160,7 +164,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     page = request.resolver_match.url_name if request.resolver_match else ""
     draft = drafts.find_by_cookie(request) or drafts.begin_anew()
-    topic = _posted_topic(request) or draft.topic
+    topic = posted_topic(request) or draft.topic
     if page == "contact":
         topics = TopicForm(_first(draft, request.POST), initial=request.POST.dict())
         return _topic_page(request, topics, draft, has_expired=True, status=403)
@@ -175,13 +179,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _take_details(request: HttpRequest) -> HttpResponse:
     """Keep what was typed, even where the draft is unknown by now; go on when nothing is missing."""
-    draft = drafts.find(request) or drafts.begin(request)
-    topic = _posted_topic(request) or draft.topic
-    if (sent := draft.sent) and topic and sent.topic != topic:
-        draft = drafts.begin(request)  # another matter, not a second version of the one that was sent
-    draft.topic = topic
+    draft = drafts.find_for(request, posted_topic(request))
+    topic = draft.topic
     if topic is None:
         keep_words(draft, request.POST)
+        drafts.save(draft)
+        change_files(request, draft)
         return _go_on("contact", draft)
     if spam.is_trapped(request):
         spam.note(Refusal.Reason.TRAP)
@@ -189,16 +192,24 @@ def _take_details(request: HttpRequest) -> HttpResponse:
         return _details_page(request, again, draft, is_trapped=True, status=429)
     form = DetailsForm(topic, request.POST)
     form.save_to(draft)
-    is_valid = form.is_valid()
     try:
         drafts.save(draft)
+        change_files(request, draft)
     except TROUBLE as error:
         return come_back(_details_page(request, form, draft, has_trouble=True), error)
     # What is wrong is said on a page of its own address: Back to an answered form is an error page in browsers.
-    after = "contact_check" if is_valid else f"{reverse('contact_details')}?check=1"
-    response = redirect(_other_language(request) or after)
+    response = redirect(_other_language(request) or _after(request, form, draft))
     drafts.keep(response, draft)
     return response
+
+
+def _after(request: HttpRequest, form: DetailsForm, draft: DraftRequest) -> str:
+    """Where the button leads: to the check page only from Continue, and when nothing is missing."""
+    details = reverse("contact_details")
+    if request.POST.keys() & {"upload", "remove"}:
+        return f"{details}#{FILES}"
+    is_ready = form.is_valid() and not files_field(draft, is_checked=True).errors
+    return reverse("contact_check") if is_ready else f"{details}?check=1"
 
 
 def _other_language(request: HttpRequest) -> str:
@@ -319,12 +330,16 @@ def _details_page(
     is_trapped: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    has_failed = has_expired or has_trouble or is_trapped
+    lost = lost_names(request) if has_failed else []
+    files = files_field(draft, is_checked=form.is_bound, lost=lost)
     ready, needed = form.ready()
     context = {
         "form": form,
+        "files": files,
         "draft": draft,
-        "ready": ready,
-        "needed": needed,
+        "ready": ready + bool(files.is_required and files.attached),
+        "needed": needed + files.is_required,
         "started": drafts.started(draft),
         "is_trapped": is_trapped,
         "has_expired": has_expired,
@@ -392,7 +407,3 @@ def _first(draft: DraftRequest, came_from: Mapping[str, str]) -> Category | None
     if key := typed.one_line(came_from.get("article") or ""):
         return categories.filter(articles__key=key).first()
     return draft.category
-
-
-def _posted_topic(request: HttpRequest) -> Topic | None:
-    return Topic.objects.filter(key=typed.one_line(request.POST.get("topic", ""))).first()

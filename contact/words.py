@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from flows.words import day as day
 
+from .attachment import Attachment
 from .models import ContactRequest
 
 
@@ -21,6 +22,7 @@ class Row:
     label: str
     value: str
     field: str = ""
+    files: tuple[Attachment, ...] = ()
 
 
 def weekday(given: date) -> str:
@@ -36,12 +38,18 @@ def rows(request: ContactRequest) -> list[Row]:
         Row(_("Your request, in words"), request.worded, "worded"),
         *details,
         Row(_("Your message"), request.message, "message"),
+        files_row(request),
         Row(_("What you have tried"), request.tried, "tried"),
         Row(_("What you would like us to do"), request.remedy, "remedy"),
         Row(_("Your name"), request.name, "name"),
         Row(_("Your e-mail address"), request.email, "email"),
         *carried(request),
     ]
+
+
+def files_row(request: ContactRequest) -> Row:
+    files = request.files
+    return Row(_("Files"), "\n".join(each.in_words for each in files), "files", tuple(files))
 
 
 def carried(request: ContactRequest) -> list[Row]:

@@ -51,6 +51,7 @@ class Detail(models.Model):
         AMOUNT = "amount", _("Amount of money")
         EMAIL = "email", _("E-mail address")
         CHOICE = "choice", _("One of its choices")
+        PHOTOS = "photos", _("Photos or other files")
 
     key = models.SlugField(_("key"), unique=True)
     label = I18nCharField(_("label"))

@@ -44,6 +44,18 @@ try:
     PROOF_OF_WORK = env.int("PROOF_OF_WORK", 0, validate=validate.Range(min=0, max=100_000))
     IPV4_PREFIX = env.int("IPV4_PREFIX", 32, validate=validate.Range(min=8, max=32))
     TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
+    # Files of a request: how many, and how large each and all together, in megabytes.
+    FILES = env.int("FILES", 5, validate=validate.Range(min=1, max=50))
+    FILE_SIZE = env.int("FILE_MB", 10, validate=validate.Range(min=1, max=100)) * 1024 * 1024
+    FILES_SIZE = env.int("FILES_MB", 25, validate=validate.Range(min=1, max=500)) * 1024 * 1024
+    # Up to so many megabytes of them go with the mail to support; 0 sends links alone.
+    ATTACH_FILES = env.int("ATTACH_FILES", 0, validate=validate.Range(min=0, max=100)) * 1024 * 1024
+    # Where they lie, as Django's STORAGES has it.
+    ATTACHMENTS = env.json("ATTACHMENT_STORAGE", None) or {
+        "BACKEND": "contact.storage.SyncedFolder",
+        "OPTIONS": {"location": str(VAR_DIR / "attachments")},
+    }
+    SCANNER = env.str("SCANNER", "")  # clamd: tcp://HOST:PORT or unix:///PATH
     MAILS_A_DAY = env.int("MAILS_A_DAY", 3, validate=validate.Range(min=1))  # to one customer's address
     SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 30, validate=validate.Range(min=0))  # then only counts are kept
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
@@ -157,8 +169,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": ATTACHMENTS,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Every form of the site takes files in this way: what is over a limit is never stored.
+FILE_UPLOAD_HANDLERS = ["contact.incoming.Handler"]
+INCOMING_FOLDER = VAR_DIR / "incoming"  # on their way in, and their copies being made
+KEPT_FREE = 200 * 1024 * 1024  # bytes of the disk that no file gets: what is typed needs them
 
 # One embedded index per language; `default` is the default language's, since Haystack demands that alias.
 SEARCH_ALIASES = {code: "default" if code == LANGUAGE_CODE else code for code, _name in LANGUAGES}
@@ -181,6 +199,8 @@ WORKER_DUTIES = [
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
     "contact.spam.forget_old",
+    "contact.scanning.scan_due",
+    "contact.files.sweep",
     "articles.unsaved.forget_old",
     "search.worker.apply_changes",
     "search.worker.compare",
@@ -226,7 +246,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = 24 * 60 * 60  # as long as a draft request is kept
 CSRF_FAILURE_VIEW = "helpcenter.csrf.failure"
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an editor's page of a hundred steps; addresses end at 4 KB anyway
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an editor's page of a hundred steps; addresses end at 4 KB anyway
 
 LOGGING = {
     "version": 1,

@@ -22,7 +22,9 @@
       request = new AbortController();
       // Only what outlives its page needs keepalive, which browsers refuse to texts over 64 KB.
       const keepalive = document.visibilityState === "hidden";
-      const options = { method: "POST", body: new FormData(form), signal: request.signal, keepalive };
+      const body = new FormData(form);
+      body.delete("files"); // they have a way of their own
+      const options = { method: "POST", body, signal: request.signal, keepalive };
       window
         .fetch(form.dataset.save, options)
         .then((response) => {

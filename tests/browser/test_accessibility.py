@@ -116,7 +116,8 @@ def test_the_check_would_notice(new_page: NewPage) -> None:
     page = new_page()
     page.set_content(
         "<html lang=en><title>x</title><body style='background: white'><main><h1>Title</h1><img src='data:,'>"
-        "<style>b { color: #222 } @media (prefers-color-scheme: dark) { b { color: #aaa } }</style><b>Dark</b>"
+        "<style>b { color: #222 } @media (prefers-color-scheme: dark) { b { color: #aaa } }</style>"
+        "<b>In the dark</b>"
         "<p style='color: #aaa'>Too pale to read</p><p style='width: 1000px'>Too wide</p></main></body></html>"
     )
     found = {tuple(problem.removeprefix("about:blank, ").split(": ")[:2]) for problem in problems(page)}

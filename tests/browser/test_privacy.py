@@ -70,8 +70,11 @@ def follow_a_link_to(page: Page, address: str) -> None:
 def fill_in(page: Page) -> None:
     for field in page.locator("main form[data-save]").locator("input:not([type=hidden]), textarea").all():
         name = field.get_attribute("name")
-        if field.get_attribute("type") not in ("radio", "date") and name not in ("email", "subject"):
+        if field.get_attribute("type") not in ("radio", "date", "file") and name not in ("email", "subject"):
             field.fill(f"{CANARY} {name}")
+    content = {"name": f"{CANARY}.txt", "mimeType": "text/plain", "buffer": CANARY.encode()}
+    page.set_input_files("#id_files", content)
+    expect(page.locator(".attached li")).to_have_count(1)
     page.locator("main [name=email]").fill(f"{CANARY}@")
 
 

@@ -45,9 +45,10 @@ class Answer(NamedTuple):
 
 
 class Server:
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], port: int, place: str) -> None:
         self.process = process
         self.port = port
+        self.place = place  # its HELPCENTER_VAR
 
     def send(self, draft: Ready, path: str = "/en/contact/check/", **headers: str) -> tuple[int, str]:
         """Press Send on the check page; the status and where it leads, or (0, "") without an answer."""
@@ -58,6 +59,15 @@ class Server:
         fields = {"draft": draft.token, "shown": draft.digest, "csrfmiddlewaretoken": SECRET, "work": work}
         form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={SECRET}"}
         return self.ask("POST", path, urlencode(fields), form | headers)
+
+    def upload(self, draft: Ready, name: str, content: str) -> Answer:
+        """A text file, as the script of the details page sends it."""
+        fields = {"draft": draft.token, "csrfmiddlewaretoken": SECRET}
+        parts = [f'Content-Disposition: form-data; name="{key}"\r\n\r\n{text}' for key, text in fields.items()]
+        parts.append(f'Content-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{content}')
+        body = "".join(f"--x\r\n{part}\r\n" for part in parts) + "--x--\r\n"
+        form = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": f"csrftoken={SECRET}"}
+        return self.ask("POST", "/en/contact/files/", body, form)
 
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
@@ -138,7 +148,7 @@ def _running(command: list[str], port: int, variables: Mapping[str, str]) -> Ite
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        server = Server(process, port)
+        server = Server(process, port, place)
         try:
             server.wait()
             yield server

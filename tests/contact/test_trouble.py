@@ -14,6 +14,7 @@ from contact import trouble
 from contact.models import ContactRequest, DraftRequest
 from tests.contact.customer import choose_topic, fill_in, hidden, typed
 from tests.contact.locks import held_write_lock, only_sqlite
+from tests.contact.uploads import file, upload
 from tests.factories import make_article, make_flow, make_topic, make_translation
 
 TEXT = "First line\nsecond “line”"
@@ -85,6 +86,16 @@ class HeldLockTests(Prepared):
         assert "lock" in said
         assert token[:8] not in said  # PostgreSQL quotes the statement's beginning, which holds the token
 
+    def test_files_that_could_not_be_taken_are_named_and_those_before_are_there(self):
+        again = "“late.txt” has not arrived. Please choose it again."
+        upload(self.client, file("kept.txt", b"kept"))
+        with held_write_lock():
+            page = fill_in(self.client, self.topic, message="Typed", files=file("late.txt", b"late"))
+            self.assert_come_back(page, again, "kept.txt", "Typed")
+            page = upload(self.client, file("late.txt", b"late"))
+            self.assert_come_back(page, again, "kept.txt")
+        assert [each.name for each in DraftRequest.objects.get().files] == ["kept.txt"]
+
     def test_a_chosen_topic_is_sent_again_by_one_button(self):
         with held_write_lock():
             page = Client().post("/es/contact/", {"topic": self.topic.key})
@@ -153,7 +164,8 @@ class AwayTests(Prepared):
     def test_what_was_typed_is_on_the_page_with_a_button_that_sends_it_again(self):
         fields = typed(self.topic, message=TEXT, email="ana@e.com")
         with self.away():
-            page = self.client.post("/en/contact/details/", fields)
+            page = self.client.post("/en/contact/details/", fields | {"files": file("a.txt", b"a")})
+        self.assert_come_back(page, "“a.txt” has not arrived. Please choose it again.")
         self.assert_come_back(page, "First line<br>second", "ana@e.com", "Your message")
         for name in fields:
             self.assertContains(page, f'<input type="hidden" name="{name}"', status_code=503)

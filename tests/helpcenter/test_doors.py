@@ -56,6 +56,19 @@ class DoorTests(SimpleTestCase):
             "contact/mailservers.py",
         }
 
+    def test_only_the_copier_opens_what_strangers_sent(self):
+        assert importers_below("pikepdf") | importers_below("pillow_heif") == {"contact/copier.py"}
+        opening_pictures = {path for path in importers_below("PIL") if path.startswith("contact/")}
+        assert opening_pictures == {"contact/copier.py", "contact/thumbnails.py"}  # the latter of our own copies
+        copier = ast.parse((settings.BASE_DIR / "contact/copier.py").read_text(encoding="utf-8"))
+        assert not {name for name in imported(copier) if name.startswith(("django", "contact"))}
+
+    def test_only_two_modules_reach_the_files_of_customers(self):
+        assert importers("storage.attachments", "contact.storage.attachments") == {
+            "contact/attachment.py",
+            "contact/files.py",
+        }
+
     def test_only_search_knows_the_engine(self):
         assert {path.split("/")[0] for path in importers_below("whoosh") | importers_below("haystack")} == {
             "search"

@@ -54,3 +54,5 @@ def _problems(found: Figures, limits: dict[str, Any]) -> Iterator[str]:
         yield f"{found.failed} deliveries have failed (limit: {limits['failed']}); the admin shows why."
     if found.quarantined > limits["quarantined"]:
         yield f"{found.quarantined} can never be sent (limit: {limits['quarantined']}); the admin shows why."
+    if found.unscanned:
+        yield f"{found.unscanned} files wait for the virus scanner, and nobody gets them. Does it answer?"
