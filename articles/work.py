@@ -35,7 +35,7 @@ DONE = {
     Act.RESTORE: _("Restored, as the newest one. Look at it, then publish it."),
     Act.SHARE: _("The link is below: copy it."),
     Act.REVOKE: _("The link has ended."),
-    Act.WITHDRAW: _("Withdrawn, or to be withdrawn at that moment."),
+    Act.WITHDRAW: _("Withdrawn: readers no longer see it."),
     Act.KEEP: _("It is not going to be withdrawn."),
 }
 
@@ -87,7 +87,8 @@ def act_on(request: HttpRequest, subject: Any, works: QuerySet[Any]) -> tuple[Ht
         review.do(act, work, request.user, **given)
     except NotAllowed as error:
         return None, str(error)
-    messages.success(request, str(DONE[act]))
+    is_planned = act == Act.WITHDRAW and given.get("at")
+    messages.success(request, str(_("It is going to be withdrawn at that moment.") if is_planned else DONE[act]))
     unsaved.drop(request.user, request.path)
     return redirect(subject.work_url), ""
 

@@ -20,6 +20,7 @@ from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
 from .models import DraftRequest
 
 PREFIX = "detail-"
+LINE_LENGTH = 38  # letters on a telephone
 NO_REMEDY = gettext_lazy("I leave that to you")
 
 
@@ -156,11 +157,21 @@ class WordedForm(forms.Form):
 
     worded = Lines(
         limit=10_000,
-        required=False,
         label=gettext_lazy("Your request, in words"),
-        help_text=gettext_lazy("This is what we read first. Change whatever you like."),
-        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=gettext_lazy(
+            "We made it of your answers and read it first; your own message follows it as you wrote it. Change "
+            "whatever you like."
+        ),
+        error_messages={
+            "required": gettext_lazy("Your request has no words. Write some, or have it worded anew.")
+        },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = str(self["worded"].value() or "")
+        lines = sum(1 + len(line) // LINE_LENGTH for line in text.splitlines())
+        self.fields["worded"].widget.attrs["rows"] = min(max(lines + 1, 5), 30)  # all of it is in view
 
     @classmethod
     def of(cls, words: str, posted: Mapping[str, str]) -> WordedForm:
@@ -174,7 +185,7 @@ class WordedForm(forms.Form):
 
     @property
     def changed(self) -> str:
-        """The words, where they are not those that the page showed and are not empty; once the form is valid.
+        """The words, where they are not those that the page showed; once the form is valid.
 
         Words changed before and left alone now stay changed: the page says so.
         """

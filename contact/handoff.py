@@ -21,7 +21,7 @@ class Trail:
 
     title: str = ""
     text: str = ""
-    tried: tuple[str, ...] = ()  # what was tried on the way, and how it went
+    tried: tuple[tuple[str, str], ...] = ()  # what was tried on the way, and how it went
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,9 @@ def trail(draft: DraftRequest) -> Trail:
     if version is None:
         return Trail()
     walk = clock.walk(version.graph(), draft.responses, draft.walked_at)
-    lines = [_line(title, answer) for title, answer in trail_lines(walk.trail, draft.language)]
-    tried = tuple(line for taken, line in zip(walk.trail, lines, strict=True) if taken.step.kind == Kind.TRY)
+    walked = trail_lines(walk.trail, draft.language)
+    tried = tuple(said for taken, said in zip(walk.trail, walked, strict=True) if taken.step.kind == Kind.TRY)
+    lines = [_line(title, answer) for title, answer in walked]
     with translation.override(draft.language):
         return Trail(str(version.flow.title), "\n".join(lines), tried)
 

@@ -33,12 +33,11 @@ def word(draft: DraftRequest, form: DetailsForm, trail: Trail) -> Prepared:
     template = template_of(topic, draft.language)
     known = _known(form)
     remedy = _remedy(form)
-    tried = trail.tried if draft.tried == draft.tried_prefilled else tuple(draft.tried.splitlines())
-    lines = [line.strip(" –-") for line in tried if line.strip(" –-")]
     if not template:
         return Prepared()
+    tried_title, tried = _tried(draft, trail)
     asking = " ".join(filter(None, [_attached(draft), remedy]))
-    whole = wording.worded(template, known, lines, _("What I have already tried:"), asking)
+    whole = wording.worded(template, known, tried, tried_title, asking)
     return Prepared(
         whole=whole,
         short=wording.short(template, known, remedy),
@@ -46,6 +45,15 @@ def word(draft: DraftRequest, form: DetailsForm, trail: Trail) -> Prepared:
             filter(None, [f"{topic.name}.", remedy, _("I have sent you the details through your help center.")])
         ),
     )
+
+
+def _tried(draft: DraftRequest, trail: Trail) -> tuple[str, list[str]]:
+    """What the trail says of it, its steps quoted, since they speak to the customer; else what they wrote."""
+    if draft.tried == draft.tried_prefilled:
+        said = [_("“%(step)s”: %(answer)s") % {"step": step, "answer": answer} for step, answer in trail.tried]
+        return _("What I have tried, of the steps in your guide:"), said
+    lines = [line.strip(" –-") for line in draft.tried.splitlines()]
+    return _("What I have already tried:"), [line for line in lines if line]
 
 
 def _attached(draft: DraftRequest) -> str:

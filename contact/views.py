@@ -253,12 +253,14 @@ def _carry(request: HttpRequest, draft: DraftRequest, name: str) -> bool:
 
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
-    form = WordedForm(request.POST)
-    if not form.is_valid():
+    if request.POST.get("keep") == "ours":
+        return _keep_words(draft, "")
+    form = WordedForm(request.POST) if "worded" in request.POST else None
+    if form and not form.is_valid():
         return _check_page(request, draft)
-    words = form.changed if "worded" in request.POST else None
+    words = form.changed if form else None
     if "keep" in request.POST and words is not None:
-        return _keep_words(draft, "" if request.POST["keep"] == "ours" else words)
+        return _keep_words(draft, words)
     try:
         shown, answer = (request.POST.get(name, "") for name in ("shown", work.FIELD))
         sent = sending.send(draft, shown=shown, network=network_of(request), answer=answer, worded=words)

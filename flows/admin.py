@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -78,11 +79,26 @@ class FlowCaseInline(admin.StackedInline):
     extra = 0
 
 
+class FlowForm(SeenForm):
+    """The flow's own fields; an empty slug is made of its title."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"] or slugify(self.data.get("title_0", ""))[:50]
+        if not slug:
+            raise ValidationError(gettext("Write a title or a slug."))
+        return slug
+
+
 @admin.register(Flow)
 class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
     """The flow itself; its steps belong to a version and are drawn there."""
 
-    form = SeenForm
+    form = FlowForm
     add_form_template = "admin/writing_form.html"
     change_form_template = "admin/flows/flow/change_form.html"
     list_display = ["__str__", "category", "position", "state"]

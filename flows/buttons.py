@@ -16,18 +16,20 @@ from django.utils.translation import gettext_lazy
 from . import cases, editing
 from .graph import Kind
 from .models import FlowVersion, Option, Step
+from .problems import NOT_SURE
 
 StrOrPromise = str | Promise
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a button has done: said in words, with the slug of the step to show."""
+    """What a button has done: said in words at the step it was about, with the row whose first field is next."""
 
     words: str = ""
-    step: str = ""
+    step: Step | None = None
     has_changed: bool = True
-    query: str = ""
+    new: str = ""  # the prefix of its form
+    is_asking: bool = False  # whether the step is to go
     mistake: StrOrPromise = ""
 
 
@@ -69,7 +71,7 @@ def _add(version: FlowVersion, about: str, _posted: Mapping[str, str]) -> Done:
     if about not in list(Kind):
         return NOTHING
     step = editing.add_step(version, Kind(about))
-    return Done(_("A new step is at the end: give it its title."), step.slug)
+    return Done(_("A new step is at the end: give it its title."), step, new=f"step-{step.pk}")
 
 
 def _keep_case(version: FlowVersion, _about: str, posted: Mapping[str, str]) -> Done:
@@ -79,7 +81,8 @@ def _keep_case(version: FlowVersion, _about: str, posted: Mapping[str, str]) -> 
             "This is no address of a step of this version. Walk the preview to the step, then copy its address."
         )
         return Done(has_changed=False, mistake=mistake)
-    case.save()
+    if not version.flow.cases.filter(responses=case.responses, reaches=case.reaches, day=case.day).exists():
+        case.save()
     return Done(_("The case is kept, and walked on every save."), has_changed=False)
 
 
@@ -91,23 +94,27 @@ def _drop_case(version: FlowVersion, about: str, _posted: Mapping[str, str]) -> 
     return Done(_("The case is gone."), has_changed=False)
 
 
+def _save(step: Step) -> Done:
+    return Done(_("Saved."), step, has_changed=False)
+
+
 def _up(step: Step) -> Done:
     editing.move_step(step, to=editing.place_of(step) - 1)
-    return Done(_("Moved."), step.slug)
+    return Done(_("Moved."), step)
 
 
 def _down(step: Step) -> Done:
     editing.move_step(step, to=editing.place_of(step) + 1)
-    return Done(_("Moved."), step.slug)
+    return Done(_("Moved."), step)
 
 
 def _duplicate(step: Step) -> Done:
     copy = editing.duplicate(step)
-    return Done(_("This is the copy. No option leads to it yet."), copy.slug)
+    return Done(_("This is the copy. No option leads to it yet."), copy)
 
 
 def _ask_remove(step: Step) -> Done:
-    return Done(_("Saved. Nothing is removed yet."), step.slug, has_changed=False, query=f"?remove={step.pk}")
+    return Done(_("Saved. Nothing is removed yet."), step, has_changed=False, is_asking=True)
 
 
 def _remove(step: Step) -> Done:
@@ -117,27 +124,29 @@ def _remove(step: Step) -> Done:
 
 
 def _add_option(step: Step) -> Done:
-    editing.add_option(step)
-    return Done(_("The step has one more option: write it."), step.slug)
+    option = editing.add_option(step)
+    return Done(_("The step has one more option: write it."), step, new=f"option-{option.pk}")
 
 
 def _add_not_sure(step: Step) -> Done:
-    editing.add_not_sure(step)
-    return Done(_("The step has one more option. Say where it leads."), step.slug)
+    if any(option.key.startswith(NOT_SURE) for option in step.options.all()):
+        return Done(_("The step has such an answer already."), step, has_changed=False)
+    option = editing.add_not_sure(step)
+    return Done(_("The step has one more option. Say where it leads."), step, new=f"option-{option.pk}")
 
 
 def _option_up(option: Option) -> Done:
     editing.move_option(option, by=-1)
-    return Done(_("Moved."), option.step.slug)
+    return Done(_("Moved."), option.step)
 
 
 def _option_down(option: Option) -> Done:
     editing.move_option(option, by=1)
-    return Done(_("Moved."), option.step.slug)
+    return Done(_("Moved."), option.step)
 
 
 def _remove_option(option: Option) -> Done:
-    words, step = editing.words_of(option.label) or option.key, option.step.slug
+    words, step = editing.words_of(option.label) or option.key, option.step
     option.delete()
     return Done(_("The option “%(option)s” is removed.") % {"option": words}, step)
 
@@ -149,6 +158,7 @@ OF_VERSION: dict[str, Callable[[FlowVersion, str, Mapping[str, str]], Done]] = {
 }
 OF_CASES = {"keep-case", "drop-case"}
 OF_STEP: dict[str, Callable[[Step], Done]] = {
+    "save": _save,
     "up": _up,
     "down": _down,
     "duplicate": _duplicate,

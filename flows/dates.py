@@ -13,7 +13,7 @@ from .waiting import RESPONSE, read_day, read_response
 
 AGO = {"today": timedelta(0), "yesterday": timedelta(days=1)}
 OTHER = "other"
-CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})", re.ASCII)
+CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?: ?([ap])\.? ?m\.?)?", re.ASCII | re.IGNORECASE)
 LONGEST = 40  # letters of what was typed that are shown again
 
 
@@ -21,6 +21,7 @@ class Mistake(StrEnum):
     MISSING = "missing"
     NO_DAY = "no-day"
     NO_TIME = "no-time"
+    TWO_DAYS = "two-days"
     FUTURE = "future"
 
 
@@ -52,12 +53,14 @@ class DateAnswer:
         if chosen not in AGO and answer.day:
             answer = cls(OTHER, answer.day, answer.time)
         day = now.date() - AGO[chosen] if chosen in AGO else read_day(answer.day)
+        if chosen in AGO and answer.day and read_day(answer.day) != day:
+            return answer._with(Mistake.TWO_DAYS)
         clock = CLOCK.fullmatch(answer.time)
         if day is None:
             return answer._with(Mistake.NO_DAY if answer.chosen == OTHER else Mistake.MISSING)
         if answer.time and not clock:
             return answer._with(Mistake.NO_TIME)
-        response = day.isoformat() + (f"T{int(clock[1]):02}:{clock[2]}" if clock else "")
+        response = day.isoformat() + (f"T{_hour(clock):02}:{clock[2]}" if clock else "")
         if read_response(response, now) is None:
             return answer._with(_why_not(response))
         return cls(answer.chosen, answer.day, answer.time, response)
@@ -69,6 +72,14 @@ class DateAnswer:
 
     def _with(self, mistake: Mistake) -> DateAnswer:
         return DateAnswer(self.chosen, self.day, self.time, "", mistake)
+
+
+def _hour(clock: re.Match[str]) -> int:
+    """The hour of 14:30, 2.30 pm or 12:30 a.m., as clocks of 24 hours say it."""
+    hour, half = int(clock[1]), (clock[3] or "").lower()
+    if not half or not 1 <= hour <= 12:
+        return hour if not half else 99  # no such hour
+    return hour % 12 + (12 if half == "p" else 0)
 
 
 def responses(graph: Graph, query: Mapping[str, str], now: datetime) -> dict[str, str]:

@@ -60,10 +60,14 @@ def free_name(wanted: str, taken: Container[str], longest: int) -> str:
 def fit_options(step: Step) -> None:
     """A step to try and a date have the options that they must have; others stay, and are a problem."""
     wanted = FIXED_KEYS.get(step.kind, ())
-    there = set(step.options.values_list("key", flat=True)) if wanted else set()
-    for position, key in enumerate(wanted):
+    there = {option.key: option for option in step.options.all()}
+    for key in {key for keys in FIXED_KEYS.values() for key in keys} - set(wanted):
+        # Made by us for another kind, and never touched.
+        if (option := there.get(key)) and option.leads_to_id is None and not texts(option.label):
+            option.delete()
+    for key in wanted:
         if key not in there:
-            Option.objects.create(step=step, key=key, label={}, position=position)
+            _append_option(step, key, {})
 
 
 def add_option(step: Step) -> Option:

@@ -6,6 +6,7 @@ Every button saves what was filled in first, so that nothing typed is lost and t
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -81,7 +82,7 @@ def _work_on(request: HttpRequest, version: FlowVersion, shared: dict[str, Any])
     if is_saving and sheet.is_valid():
         return _save(request, sheet, before)
     context = editorpage.about(request, version, before) | shared | writing.written(sheet.forms)
-    context |= editorpage.forms(sheet, before, asked=request.GET.get("remove", ""))
+    context |= editorpage.forms(sheet, before, {} if is_saving else request.GET.dict())
     context["is_recovering"] = writing.is_recovering(request)
     if is_saving:
         context |= {"is_refused": True, "mistakes": editorpage.mistakes(sheet)}
@@ -104,7 +105,15 @@ def _save(request: HttpRequest, sheet: Sheet, before: Graph) -> HttpResponse:
         messages.error(request, str(done.mistake))
     elif button not in (Act.PUBLISH, Act.SUBMIT):
         messages.success(request, done.words or gettext("Saved."))
-    return redirect(f"{request.path}{done.query}{f'#step-{done.step}' if done.step else ''}")
+    return redirect(f"{request.path}{_query(done)}")
+
+
+def _query(done: buttons.Done) -> str:
+    """What the page shows of what was done; no fragment, since what has the focus is brought into view."""
+    if done.step is None:
+        return ""
+    query = {"at": str(done.step.pk)} | ({"new": done.new} if done.new else {})
+    return f"?{urlencode(query | ({'remove': str(done.step.pk)} if done.is_asking else {}))}"
 
 
 def _bring_on(request: HttpRequest, version: FlowVersion, button: str) -> str:
@@ -112,6 +121,9 @@ def _bring_on(request: HttpRequest, version: FlowVersion, button: str) -> str:
     try:
         review.do(Act(button), version, request.user)
     except NotAllowed as error:
+        messages.error(
+            request, gettext("Saved, and not published:") if button == Act.PUBLISH else gettext("Saved.")
+        )
         for line in error.args:
             messages.error(request, line)
         return ""

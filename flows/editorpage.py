@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from articles import review
 
 from . import cases, checking, editing
-from .graph import Graph, Kind
+from .graph import Graph, text
 from .models import FlowVersion
-from .problems import warnings
-from .sentences import sentence
+from .problems import Problem, warnings
+from .sentences import words_about
 from .sheet import Sheet
 from .stepforms import StepForm
 
@@ -27,8 +29,8 @@ def about(request: HttpRequest, version: FlowVersion, graph: Graph) -> dict[str,
         "title": gettext("%(flow)s, version %(number)s") % {"flow": version.flow, "number": version.number},
         "version": version,
         "flow": version.flow,
-        "problems": [(each.step, sentence(each)) for each in checking.problems(graph)] if version.is_draft else [],
-        "warnings": [(each.step, sentence(each)) for each in warnings(graph)],
+        "problems": _listed(graph, checking.problems(graph)) if version.is_draft else [],
+        "warnings": _listed(graph, warnings(graph)),
         "cases": [
             {"pk": case.pk, "given": cases.given(case), "reaches": case.reaches, "day": case.day, "comes_to": slug}
             for case, slug in reached
@@ -36,30 +38,53 @@ def about(request: HttpRequest, version: FlowVersion, graph: Graph) -> dict[str,
         "broken_count": sum(case.reaches != slug for case, slug in reached),
         "may_publish": user.has_perm("flows.publish_flow") and not review.is_required(),
         "may_keep_cases": user.has_perm("flows.change_flowcase"),
+        "may_write": user.has_perm("flows.change_flowversion"),
         "review_is_on": review.is_on(),
     }
 
 
-def forms(sheet: Sheet, graph: Graph, asked: str) -> dict[str, Any]:
-    """Each step's forms with what is said about it; `asked` is the step that its editor is about to remove."""
+def _listed(graph: Graph, found: Iterable[Problem]) -> list[tuple[str, str]]:
+    """Each with the slug of its step, and in a sentence that names the step as the page does."""
+    numbers = {slug: number for number, slug in enumerate(graph.steps, 1)}
+    return [
+        (each.step, f"{numbers[each.step]}. {_name(graph, each.step)}: {words_about(each)}")
+        if each.step
+        else ("", words_about(each))
+        for each in found
+    ]
+
+
+def _name(graph: Graph, slug: str) -> str:
+    return text(graph.steps[slug].title, get_language() or settings.LANGUAGE_CODE) or slug
+
+
+def forms(sheet: Sheet, graph: Graph, query: Mapping[str, str]) -> dict[str, Any]:
+    """Each step's forms with what is said about it.
+
+    In the query, `at` is the step that the last button was about, `new` the form to go on with, and `remove` the
+    step that its editor is about to remove.
+    """
     said: dict[str, list[dict[str, Any]]] = {}
     for problem in checking.problems(graph):
-        said.setdefault(problem.step, []).append({"is_problem": True, "words": sentence(problem)})
+        said.setdefault(problem.step, []).append({"is_problem": True, "words": words_about(problem)})
     for warning in warnings(graph):
-        said.setdefault(warning.step, []).append({"is_problem": False, "words": sentence(warning)})
+        said.setdefault(warning.step, []).append({"is_problem": False, "words": words_about(warning)})
     leads_here: dict[str, list[str]] = {}
     for slug, following in graph.leads_to().items():
         for each in dict.fromkeys(following):
             leads_here.setdefault(each, []).append(slug)
     rows = [_row(form, said, leads_here) for form in sheet.steps]
     for row in rows:
-        if str(row["pk"]) == asked and row["slug"] in graph.steps:
+        row["is_at"] = str(row["pk"]) == query.get("at")
+        if str(row["pk"]) == query.get("remove") and row["slug"] in graph.steps:
             flow_cases = list(sheet.version.flow.cases.all())
             row["removal"] = editing.consequences(graph, row["slug"], flow_cases)
-    return {"sheet": sheet, "rows": rows, "new_kinds": NEW_KINDS}
-
-
-NEW_KINDS = [Kind.QUESTION, Kind.TRY, Kind.DATE, Kind.OUTCOME]
+    for form in sheet.forms:
+        if form.prefix == query.get("new"):
+            name = "title" if isinstance(form, StepForm) else "label"
+            form.fields[name].widget.widgets[0].attrs["autofocus"] = True
+    is_at = any(row["is_at"] for row in rows)
+    return {"sheet": sheet, "rows": rows, "is_at_a_step": is_at, "is_new": bool(query.get("new"))}
 
 
 def _row(form: StepForm, said: dict[str, Any], leads_here: dict[str, list[str]]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def problems(graph: Graph, languages: Sequence[str] = ()) -> list[Problem]:
         problems.append(Problem(Code.LOOP, loop[0], " → ".join(loop)))
     if not any(step.outcome == Outcome.CONTACT for step in graph.outcomes()):
         problems.append(Problem(Code.NO_CONTACT))
-    return problems + [problem for language in languages for problem in _missing_labels(graph, language)]
+    return problems + _labels_missing_in(graph, languages)
 
 
 def warnings(graph: Graph) -> list[Problem]:
@@ -132,6 +132,15 @@ def _loop(graph: Graph) -> list[str]:
     except CycleError as error:
         return list(reversed(error.args[1]))
     return []
+
+
+def _labels_missing_in(graph: Graph, languages: Sequence[str]) -> list[Problem]:
+    """One problem for each step that lacks a text, with all the texts that it lacks."""
+    lacking: dict[str, list[str]] = {}
+    for language in languages:
+        for problem in _missing_labels(graph, language):
+            lacking.setdefault(problem.step, []).append(problem.about)
+    return [Problem(Code.LABEL, step, "; ".join(lacking[step])) for step in graph.steps if step in lacking]
 
 
 def _missing_labels(graph: Graph, language: str) -> Iterator[Problem]:

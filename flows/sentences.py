@@ -7,8 +7,13 @@ from .problems import Code, Problem
 
 def sentence(problem: Problem) -> str:
     """The problem in the editor's language, with the step it is about in front."""
-    words = _sentences()[problem.code].format(about=problem.about)
+    words = words_about(problem)
     return f"“{problem.step}”: {words}" if problem.step else words
+
+
+def words_about(problem: Problem) -> str:
+    """The same where the step is named already."""
+    return _sentences()[problem.code].format(about=problem.about)
 
 
 def _sentences() -> dict[Code, str]:

@@ -44,10 +44,11 @@ class Pick:
     """What the selects of a page offer, asked of the database once for all its steps."""
 
     def __init__(self, steps: list[Step]) -> None:
-        none = [("", "–")]
+        none: Choices = [("", "–")]
         self.topic = none + [(topic.pk, str(topic)) for topic in Topic.objects.all()]
         self.article = none + [(article.pk, article.key) for article in Article.objects.order_by("key")]
-        self.wait_fact = none + [(f.pk, f.key) for f in PolicyFact.objects.exclude(number=None).order_by("key")]
+        facts = PolicyFact.objects.exclude(number=None).order_by("key")
+        self.wait_fact = none + [(fact.pk, f"{fact.key}: {fact.number:n}") for fact in facts]
         self.detail = none + [(d.pk, str(d)) for d in Detail.objects.filter(kind=Detail.Kind.DATE)]
         self.steps = [(str(step.pk), f"{number}. {name_of(step)}") for number, step in enumerate(steps, 1)]
 

@@ -23,8 +23,8 @@ from helpcenter.content import import_folder
 
 GOLDEN = Path(__file__).parent / "worded"
 TRIED = {
-    "en": ("Restart it: Still not solved", "Charge it with another cable: I could not do this"),
-    "es": ("Reinícialo: Sigue sin resolverse", "Cárgalo con otro cable: No he podido hacerlo"),
+    "en": (("Restart it", "Still not solved"), ("Charge it with another cable", "I could not do this")),
+    "es": (("Reinícialo", "Sigue igual"), ("Cárgalo con otro cable", "No he podido hacerlo")),
 }
 VALUES = {
     "order-number": "123-4567890",

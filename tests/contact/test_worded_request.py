@@ -82,9 +82,12 @@ class CheckPageTests(WordedTestCase):
         self.fill_in(**{"detail-item": "two lamps"})
         self.assertContains(self.page(), "It contains two lamps.")
 
-    def test_emptied_it_is_ours_again(self):
-        self.post(worded="  ")
-        assert ContactRequest.objects.get().worded.startswith("Order 123")
+    def test_emptied_it_is_not_filled_in_behind_the_customers_back(self):
+        page = self.post(worded="  ")
+        self.assertContains(page, "Your request has no words")
+        assert not ContactRequest.objects.exists()
+        self.post(worded="", keep="ours")
+        self.assertContains(self.page(), "Order 123 has not come.")
 
     def test_too_long_is_said_and_kept(self):
         page = self.post(worded="x" * 10_001)
@@ -152,7 +155,10 @@ class TriedTests(TestCase):
     def test_what_was_tried_in_the_flow_is_said_and_its_questions_are_not(self):
         tried = DraftRequest.objects.get().tried
         text = self.worded(tried=tried)
-        assert text == ("Order 123 has not come.\n\nWhat I have already tried:\n– Step try (en): Still not solved")
+        assert text == (
+            "Order 123 has not come.\n\nWhat I have tried, of the steps in your guide:\n"
+            "– “Step try (en)”: Still not solved"
+        )
 
     def test_what_the_customer_makes_of_it_is_said_as_they_wrote_it(self):
         assert self.worded(tried="I rang.\n\n– And waited").endswith(

@@ -60,6 +60,16 @@ class AskingTests(DateStepTestCase):
         answer = self.client.get(PAGE, given)
         self.assertRedirects(answer, "/en/resolve/lost/contact-us/?when=2026-05-01T09%3A30")
 
+    def test_hours_are_read_as_people_write_them(self):
+        for written, read in (
+            ("9.15am", "09%3A15"),
+            ("2:30 p.m.", "14%3A30"),
+            ("12:05 AM", "00%3A05"),
+            ("9h05", "09%3A05"),
+        ):
+            answer = self.client.get(PAGE, {"when.day": "2026-05-01", "when.time": written, "continue": "1"})
+            self.assertRedirects(answer, f"/en/resolve/lost/contact-us/?when=2026-05-01T{read}")
+
     def test_a_day_alone_is_enough(self):
         answer = self.client.get(PAGE, {"when.day": "2026-05-01", "when.time": "", "continue": "1"})
         self.assertRedirects(answer, "/en/resolve/lost/contact-us/?when=2026-05-01")
@@ -73,6 +83,8 @@ class AskingTests(DateStepTestCase):
             ({"when": "today", "when.time": "12:00"}, "still to come"),
             ({"when": "today", "when.time": "noon"}, "Write the time"),
             ({"when": "today", "when.time": "25:10"}, "Write the time"),
+            ({"when": "today", "when.time": "13:10 pm"}, "Write the time"),
+            ({"when": "today", "when.day": "2026-05-01"}, "wrote another day"),
         ):
             page = self.client.get(PAGE, given | {"continue": "1"})
             with self.subTest(given=given):

@@ -78,7 +78,8 @@ class SavingTests(EditorTestCase):
         page = self.press(
             "", **{self.name(self.step("start"), "title_0"): "", self.name(self.step("start"), "title_1"): ""}
         )
-        assert "2 problems stop publishing" in page
+        assert "1 problem stops publishing" in page
+        assert "1. start: A text is missing (title, en; title, es). Write it." in page
         assert 'href="#step-start"' in page
 
     def test_a_mistake_is_named_with_a_link_and_nothing_typed_is_lost(self):
@@ -158,7 +159,7 @@ class AddingTests(EditorTestCase):
             self.press("add", kind)
             step = self.draft.steps.last()
             assert (step.kind, [option.key for option in step.options.all()]) == (kind, keys)
-            assert self.went_to.endswith(f"#step-{step.slug}")
+            assert self.went_to.endswith(f"?at={step.pk}&new=step-{step.pk}")
 
     def test_a_new_step_and_its_options_are_named_after_their_words(self):
         self.press("add", "question")
@@ -192,7 +193,29 @@ class AddingTests(EditorTestCase):
         page = self.press("add-not-sure", self.step("start"))
         assert self.option("start", "not-sure").label.data == {"en": "I’m not sure", "es": "No lo tengo claro"}
         assert "Who does not know the answer gets stuck here" not in page
-        assert "“start”: The option “not-sure” does not say which step follows" in page
+        assert "1. Step start (en): The option “not-sure” does not say which step follows" in page
+        page = self.press("add-not-sure", self.step("start"))
+        assert "The step has such an answer already" in page
+
+    def test_another_kind_and_back_leaves_nothing_behind(self):
+        start = self.step("start")
+        for kind in ("date", "try", "question"):
+            self.press("", **{self.name(start, "kind"): kind})
+        assert [option.key for option in start.options.all()] == ["yes", "no"]
+
+    def test_what_comes_next_has_the_focus(self):
+        page = self.press("add-option", self.step("start"))
+        option = self.option("start", "option-1")
+        assert (
+            f'name="{self.name(option, "label_0")}"'
+            in page.partition("autofocus")[0].rpartition("<input")[2]
+            + (page.partition("autofocus")[0].rpartition("<")[2])
+        )
+        page = self.press("save", self.step("try"))
+        place = page.index('id="step-try"')
+        assert place < page.index("Saved.") < page.index('id="step-solved"')
+        page = self.press("", **{self.name(self.step("start"), "slug"): "two words"})
+        assert 'class="errornote" role="alert" tabindex="-1" autofocus' in page
 
     def test_another_kind_keeps_what_the_step_had(self):
         start, contact = self.step("start"), self.step("contact")
@@ -244,7 +267,7 @@ class ArrangingTests(EditorTestCase):
         assert "try" in self.slugs()
         page = self.press("remove", self.step("try"))
         assert "try" not in self.slugs()
-        assert "“start”: The option “yes” does not say which step follows" in page
+        assert "1. Step start (en): The option “yes” does not say which step follows" in page
 
     def test_what_was_typed_is_saved_before_any_button_acts(self):
         start = self.step("start")
