@@ -33,6 +33,7 @@ RULES_OF_COLOUR = {
 }
 WIDTHS = (360, 1280)
 ARTICLE = {"en": "charge-i-do-not-recognise", "es": "cargo-que-no-reconozco"}
+PICTURED = {"en": "how-to-track-my-parcel", "es": "como-seguir-mi-paquete"}  # with a table too
 MISSPELT = {"en": "refnud", "es": "remebolso"}  # answered, with what was meant
 FOREIGN = {"en": "contraseña", "es": "password"}  # answered in the other language
 WALKED = (
@@ -43,6 +44,7 @@ ADDRESSES = [
     "/categories/orders-and-delivery/",
     "/articles/{article}/",
     "/articles/{other}/",
+    "/articles/{pictured}/",
     "/search/",
     "/search/?q={misspelt}",
     "/search/?q=zzzzzz",
@@ -86,7 +88,7 @@ def problems(page: Page) -> list[str]:
 def pages(page: Page, site: str, language: str) -> Iterator[Page]:
     """Every kind of page that a customer comes to, errors and the contact form with its receipt included."""
     given = {"article": ARTICLE[language], "other": ARTICLE["en"], "walked": WALKED}
-    given |= {"misspelt": MISSPELT[language], "foreign": FOREIGN[language]}
+    given |= {"misspelt": MISSPELT[language], "foreign": FOREIGN[language], "pictured": PICTURED[language]}
     for address in ADDRESSES:
         page.goto(f"{site}/{language}{address}".format(**given))
         yield page

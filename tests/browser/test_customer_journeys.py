@@ -230,3 +230,53 @@ def test_somebody_in_my_account_reaches_a_person_without_further_questions(
     request = ContactRequest.objects.get(reference=send(page))
     assert request.topic.key == "account-safety"
     assert request.flow_title
+
+
+def test_a_confusing_return_to_another_seller_from_search_to_a_mail(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/")
+    words = {"en": "problem with another seller", "es": "problema con otro vendedor"}[language]
+    page.locator("main input[name=q]").fill(words)
+    page.locator("main input[name=q]").press("Enter")
+    page.locator("main .results a[href*='/resolve/return-to-another-seller/']").click()
+    page.locator("main a.button").click()
+    choose(page, "sold-by", "another")
+    choose(page, "problem", "changed-my-mind")
+    choose(page, "in-time", "not-sure")
+    choose(page, "ask-for-return", "not-solved")
+    choose(page, "written", "written")
+    give_day(page, "written-when", date(2026, 1, 2))
+    choose(page, "guarantee-time", "within")
+    page.locator("main .outcome a.button").click()
+    expect(page.locator("[name=detail-seller-contacted-date]")).to_have_value("2026-01-02")
+    fill_details(page, message="They send me from one form to the next.", email="leo@e.com")
+    remedy = {"en": "Step in with the seller", "es": "Mediar con el vendedor"}[language]
+    page.locator("main .radios label", has_text=remedy).click()
+    reference = send(page)
+    work()
+    to_support = next(message for message in inbox.messages if "support" in message["To"])
+    said = " ".join(to_support.get_body(("plain",)).get_content().split())
+    for carried in (remedy, "They send me from one form to the next."):
+        assert carried in said
+    assert reference in to_support["Subject"]
+
+
+def test_a_mystery_charge_is_a_subscription_and_asked_back(
+    site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
+) -> None:
+    page = new_page(java_script_enabled=has_scripts)
+    page.goto(f"{site}/{language}/")
+    page.locator("main a[href$='/resolve/unrecognised-charge/']").click()
+    page.locator("main a.button").click()
+    choose(page, "account-safe", "only-the-charge")
+    choose(page, "pending", "not-sure")
+    choose(page, "bank-text", "plus")
+    choose(page, "subscription", "fits")
+    choose(page, "subscription-wish", "stop-and-refund")
+    page.locator("main .outcome a.button").click()
+    fill_details(page, message="The trial was an accident.", email="mia@e.com")
+    request = ContactRequest.objects.get(reference=send(page))
+    assert request.topic.key == "unrecognised-charge"
+    assert "9,99 €" in str(request.details)

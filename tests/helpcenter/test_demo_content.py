@@ -18,7 +18,6 @@ from flows.graph import Kind
 from flows.models import Flow
 from helpcenter.content import import_folder
 from search import cases
-from search.models import SearchCase
 from tests.search.steps import fresh_index, run_worker
 
 DEMO = settings.BASE_DIR / "fixtures" / "demo"
@@ -197,20 +196,19 @@ def indexed(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_worker()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_article_is_found_by_its_title_and_each_keyword(indexed: None, language: str):
+def test_every_article_is_found_by_its_title_and_each_keyword(indexed: None):
     lost = []
-    for translation in Translation.objects.filter(language=language):
+    for translation in Translation.objects.all():
         for question in [translation.title, *translation.keywords.split("\n")]:
-            found, is_shown = cases.ask(question, language)
+            found, is_shown = cases.ask(question, translation.language)
             if not is_shown or f"article {translation.article_id}" not in found[:5]:
                 lost.append(question)
     assert lost == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_customers_find_what_they_look_for(indexed: None, language: str):
-    figures = cases.evaluate(language)
-    assert SearchCase.objects.filter(language=language).count() >= 150
-    assert figures["recall_at_1"] >= 0.85
-    assert figures["recall_at_5"] >= 0.97
+def test_customers_find_what_they_look_for(indexed: None):
+    for language in LANGUAGES:
+        figures = cases.evaluate(language)
+        assert figures["queries"] >= 150
+        assert figures["recall_at_1"] >= 0.85
+        assert figures["recall_at_5"] >= 0.97
