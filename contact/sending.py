@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from articles.links import articles
+from flows import clock
 
 from . import handoff, mail, outbox, preparing, spam
 from .forms import DetailsForm, as_typed
@@ -52,7 +53,7 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             trail=trail.text,
             article_title=_article_title(draft),
             search_words=draft.search_words,
-            promise=answer_by(timezone.localdate(now), draft.topic.answer_days),
+            promise=answer_by(clock.site_time(now).date(), draft.topic.answer_days, clock.opening()),
             created_at=now,
             digest=draft.digest,
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
