@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from articles.links import articles
 from flows import clock
 
-from . import handoff, mail, outbox, preparing, spam
+from . import earlier, handoff, mail, outbox, preparing, spam, typed
 from .forms import DetailsForm, as_typed
 from .models import ContactRequest, DraftRequest, LaterVersion, with_words
 from .preparing import Prepared
@@ -49,6 +49,7 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             worded=draft.worded or worded.whole,
             details=form.details,
             remedy=form.remedy_in_words,
+            remedy_key=form.chosen_remedy.key if form.chosen_remedy else "",
             flow_title=trail.title,
             trail=trail.text,
             article_title=_article_title(draft),
@@ -56,6 +57,7 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             promise=answer_by(clock.site_time(now).date(), draft.topic.answer_days, clock.opening()),
             created_at=now,
             digest=draft.digest,
+            mailbox=typed.mailbox(typed.ascii_address(form.cleaned_data["email"])),
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
         )
         return Preparation(request, worded)
@@ -99,6 +101,7 @@ def _article_title(draft: DraftRequest) -> str:
 
 def _store(request: ContactRequest) -> ContactRequest:
     ContactRequest.objects.store(request)
+    earlier.note_numbers(request, request)
     outbox.put(mail.to_support(request), mail.to_customer(request))
     return request
 
@@ -110,5 +113,6 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
         content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],
         digest=changed.digest,
     )
+    earlier.note_numbers(sent, changed)
     outbox.put(mail.later_version(version, changed))
     return sent

@@ -19,7 +19,7 @@ from articles.patience import TROUBLE
 from flows import counting
 from flows.models import Topic
 
-from . import drafts, handoff, sending, spam, typed, words, work
+from . import drafts, earlier, handoff, sending, spam, typed, words, work
 from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words
 from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
@@ -358,6 +358,7 @@ def _check_page(
         "other_words": prepared.worded,
         "shown": draft.digest_of_answers,
         "sent": draft.sent,
+        "earlier": earlier.of_browser(draft),
         "has_changed": has_changed,
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
