@@ -10,4 +10,5 @@ urlpatterns = [
     path("discard/", views.contact_discard, name="contact_discard"),
     path("check/", views.contact_check, name="contact_check"),
     path("requests/<str:signed>/", views.contact_sent, name="contact_sent"),
+    path("requests/<str:signed>/record.zip", views.contact_record, name="contact_record"),
 ]

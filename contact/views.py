@@ -19,7 +19,7 @@ from articles.patience import TROUBLE
 from flows import counting
 from flows.models import Topic
 
-from . import drafts, earlier, handoff, sending, spam, typed, words, work
+from . import drafts, earlier, handoff, record, sending, spam, status, typed, words, work
 from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words
 from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
@@ -140,15 +140,20 @@ def contact_discard(request: HttpRequest) -> HttpResponse:
 @private
 @require_safe
 def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
-    """The receipt, as often as it is asked for."""
+    """The request's own page: how it stands, what was sent, and the record, as often as it is asked for."""
     sent = get_object_or_404(ContactRequest.objects.signed(signed))
-    context = {
-        "sent": sent,
-        "rows": [row for row in words.rows(sent) if row.value],
-        "later_versions": sent.later_versions.all(),
-        "answer_by": words.weekday(sent.promise),
-    }
-    return render(request, "contact/sent.html", context)
+    record_url = reverse("contact_record", args=[signed])
+    return render(request, "contact/sent.html", status.page(sent) | {"record_url": record_url})
+
+
+@private
+@require_safe
+def contact_record(request: HttpRequest, signed: str) -> HttpResponse:
+    """The record, to keep."""
+    sent = get_object_or_404(ContactRequest.objects.signed(signed))
+    response = HttpResponse(record.archive(sent), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{sent.reference}.zip"'
+    return response
 
 
 @private
