@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import desk, numbers, status
 from .delivery import Delivery, DeliveryQuerySet, State
-from .models import ContactRequest, LaterVersion, Refusal
+from .models import ContactRequest, GivenNumber, Refusal
 from .reference import as_written
+from .status import Due
 
 
 class WrittenOnce:
@@ -29,50 +30,33 @@ class WrittenOnce:
         return False
 
 
-class DeliveryInline(WrittenOnce, admin.TabularInline):
-    model = Delivery
-    fields = ["recipient", "fate", "delivered_at", "attempts", "last_error"]
-    readonly_fields = ["fate"]
-    can_delete = False
-    show_change_link = True
-    extra = 0
+class PromiseFilter(admin.SimpleListFilter):
+    title = _("promise")
+    parameter_name = "promise"
 
-    @admin.display(description=_("state"))
-    def fate(self, delivery: Delivery) -> str:
-        return str(delivery.state.label)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Due.choices
 
-
-class LaterVersionInline(WrittenOnce, admin.StackedInline):
-    model = LaterVersion
-    fields = ["created_at", "words"]
-    readonly_fields = ["words"]
-    can_delete = False
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """It is part of the request: who may read that reads all of it."""
-        return request.user.has_perm("contact.view_contactrequest")
-
-    @admin.display(description=_("what was sent"))
-    def words(self, version: LaterVersion) -> SafeString:
-        return as_list((row["label"], row["value"]) for row in version.content)
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ContactRequest]) -> QuerySet[ContactRequest]:
+        due = self.value()
+        return queryset.filter(Due(due).condition(status.today())) if due in Due.values else queryset
 
 
 @admin.register(ContactRequest)
 class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
-    list_display = ["reference", "topic_name", "email", "created_at", "promise", "mails"]
-    list_filter = [("topic", admin.RelatedOnlyFieldListFilter), "language"]
+    list_display = ["reference", "topic_name", "remedy", "promised", "language", "email", "created_at", "mails"]
+    list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), "language"]
     search_fields = ["reference", "email"]
+    search_help_text = _("A reference, an e-mail address, an order number or a serial number.")
     list_per_page = 50
-    inlines = [LaterVersionInline, DeliveryInline]
-    fieldsets = [
-        (None, {"fields": ["reference", "topic_name", "worded", "message", "remedy", "detail_list", "promise"]}),
-        (
-            _("What was done before"),
-            {"fields": ["tried", "flow_title", "trail", "article_title", "search_words"]},
-        ),
-        (_("Customer"), {"fields": ["name", "email", "language", "created_at"]}),
-    ]
+    fields = ["reference"]  # the page is drawn by its template
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        sent = self.get_object(request, object_id)
+        context = desk.page(sent) if sent else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
         return super().get_queryset(request).prefetch_related("deliveries")
@@ -80,7 +64,17 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ContactRequest], search_term: str
     ) -> tuple[QuerySet[ContactRequest], bool]:
-        return super().get_search_results(request, queryset, as_written(search_term.strip()))
+        """By reference and address; by number too, however they are typed."""
+        term = search_term.strip()
+        found, may_repeat = super().get_search_results(request, queryset, as_written(term))
+        if number := numbers.plain(term):
+            numbered = GivenNumber.objects.filter(value__startswith=number).values("request")
+            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=numbered))
+        return found, may_repeat
+
+    @admin.display(description=_("answer by"), ordering="promise")
+    def promised(self, sent: ContactRequest) -> str:
+        return desk.promised(sent.promise)
 
     @admin.display(description=_("mails"))
     def mails(self, sent: ContactRequest) -> SafeString:
@@ -90,10 +84,6 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
             for delivery in sent.deliveries.all()
         }
         return format_html_join(", ", "{}: {}", sorted(ends))
-
-    @admin.display(description=_("details"))
-    def detail_list(self, sent: ContactRequest) -> SafeString:
-        return as_list((detail["label"], detail["value"]) for detail in sent.details)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -174,7 +164,3 @@ class RefusalAdmin(WrittenOnce, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Refusal | None = None) -> bool:
         return False
-
-
-def as_list(lines: Iterable[tuple[str, str]]) -> SafeString:
-    return format_html_join("", "<p><strong>{}:</strong> {}</p>", ((label, text or "–") for label, text in lines))

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from . import numbers
 from .models import ContactRequest, DraftRequest
@@ -26,8 +27,16 @@ class Earlier:
 
     request: ContactRequest
     is_same_address: bool
-    is_same_topic: bool
     is_same_number: bool
+
+    @property
+    def why(self) -> str:
+        """In the words of the desk: the same number, from another address."""
+        if not self.is_same_number:
+            return gettext("the same address and topic")
+        if self.is_same_address:
+            return gettext("the same number, the same address")
+        return gettext("the same number, from another address")
 
 
 def of(sent: ContactRequest) -> list[Earlier]:
@@ -84,6 +93,5 @@ def _why(earlier: ContactRequest, sent: ContactRequest, given: set[tuple[str, st
     return Earlier(
         request=earlier,
         is_same_address=earlier.mailbox == sent.mailbox,
-        is_same_topic=earlier.topic_id == sent.topic_id,
         is_same_number=any((number.key, number.value) in given for number in earlier.numbers.all()),
     )

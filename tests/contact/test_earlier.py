@@ -123,7 +123,7 @@ class StrangerTests(EarlierTestCase):
             r'(?<=value=")[\w:.-]{30,}(?=")',  # tokens and digests
             r"requests/[0-9a-f]{32}\.[\w-]+",
             r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b",
-            r"\d\d?:\d\d(?::\d\d)?",
+            r"\d\d?:\d\d(?::\d\d(?:\.\d+)?)?",
         )
         for pattern in random:
             text = re.sub(pattern, "…", text)
