@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -44,7 +43,7 @@ class PromiseFilter(admin.SimpleListFilter):
 
 @admin.register(ContactRequest)
 class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
-    list_display = ["reference", "topic_name", "remedy", "promised", "language", "email", "created_at", "mails"]
+    list_display = ["reference", "promised", "topic_name", "remedy", "language", "mails", "email"]
     list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), "language"]
     search_fields = ["reference", "email"]
     search_help_text = _("A reference, an e-mail address, an order number or a serial number.")
@@ -74,16 +73,17 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
 
     @admin.display(description=_("answer by"), ordering="promise")
     def promised(self, sent: ContactRequest) -> str:
-        return desk.promised(sent.promise)
+        return desk.promised(sent.promise, date_format(sent.promise, "SHORT_DATE_FORMAT"))
 
     @admin.display(description=_("mails"))
-    def mails(self, sent: ContactRequest) -> SafeString:
-        """Whether they have left, to whom: what has not is seen without opening the request."""
+    def mails(self, sent: ContactRequest) -> str:
+        """What has not left is seen without opening the request."""
         ends = {
-            (_("customer") if delivery.mailbox else _("support"), delivery.state.label)
+            (str(_("customer") if delivery.mailbox else _("support")), str(delivery.state.label))
             for delivery in sent.deliveries.all()
+            if delivery.state != State.DELIVERED
         }
-        return format_html_join(", ", "{}: {}", sorted(ends))
+        return ", ".join(f"{end}: {state}" for end, state in sorted(ends)) or str(State.DELIVERED.label)
 
 
 class StateFilter(admin.SimpleListFilter):

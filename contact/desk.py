@@ -18,8 +18,6 @@ from . import earlier, status, words
 from .models import ContactRequest
 from .status import Due
 
-MOST_OTHERS = 10
-
 
 @dataclass(frozen=True)
 class Other:
@@ -27,6 +25,7 @@ class Other:
 
     request: ContactRequest
     why: str
+    is_same_thing: bool
 
     @property
     def url(self) -> str:
@@ -35,22 +34,23 @@ class Other:
 
 def page(sent: ContactRequest) -> dict[str, Any]:
     """What the page of the request says, in the agent's language."""
+    known = others(sent)
     return {
         "sent": sent,
         "due": status.due(sent),
-        "promised": promised(sent.promise),
+        "promised": promised(sent.promise, words.weekday(sent.promise)),
         "policy": policy(sent),
         "carried": words.carried(sent),
         "later_versions": sent.later_versions.all(),
-        "others": others(sent),
+        "others": known,
+        "same_thing": [one for one in known if one.is_same_thing],
         "mailto": mailto(sent),
         "mails": sent.deliveries.all(),
     }
 
 
-def promised(promise: date) -> str:
-    """The promise in words that hold without any colour: overdue since Thursday 14 May 2026."""
-    day = words.weekday(promise)
+def promised(promise: date, day: str) -> str:
+    """The promise in words that hold without any colour: overdue: Thursday 14 May 2026."""
     match Due.of(promise, status.today()):
         case Due.OVERDUE:
             return gettext("overdue: %(day)s") % {"day": day}
@@ -68,11 +68,11 @@ def policy(sent: ContactRequest) -> Link | None:
 
 
 def others(sent: ContactRequest) -> list[Other]:
-    """The other requests of the same mailbox, and the earlier ones on the same thing; the newest first."""
-    same_thing = {one.request: one.why for one in earlier.of(sent)}
+    """The other requests of the same mailbox, and those on the same thing; the newest first."""
+    same_thing = {one.request: one.why for one in earlier.about_the_same(sent)}
     found = dict.fromkeys(_of_mailbox(sent), gettext("the same address")) | same_thing
     newest_first = sorted(found, key=lambda request: request.created_at, reverse=True)
-    return [Other(request, found[request]) for request in newest_first]
+    return [Other(request, found[request], request in same_thing) for request in newest_first]
 
 
 def mailto(sent: ContactRequest) -> str:
@@ -88,4 +88,4 @@ def address_of(sent: ContactRequest) -> str:
 def _of_mailbox(sent: ContactRequest) -> list[ContactRequest]:
     if not sent.mailbox:
         return []
-    return list(ContactRequest.objects.filter(mailbox=sent.mailbox).exclude(pk=sent.pk)[:MOST_OTHERS])
+    return list(ContactRequest.objects.filter(mailbox=sent.mailbox).exclude(pk=sent.pk)[: earlier.MOST])

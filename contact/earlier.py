@@ -19,11 +19,12 @@ from .models import ContactRequest, DraftRequest
 from .numbers import GivenNumber
 
 WITHIN = timedelta(days=30)
+MOST = 10  # who has written more often is known by now
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier request, and why it is about the same."""
+    """Another request, and why it is about the same."""
 
     request: ContactRequest
     is_same_address: bool
@@ -40,18 +41,20 @@ class Earlier:
 
 
 def of(sent: ContactRequest) -> list[Earlier]:
-    """The earlier requests on the same thing, newest first: of the same mailbox and topic, or the same number.
+    """The earlier requests on the same thing, newest first."""
+    return [one for one in about_the_same(sent) if one.request.created_at < sent.created_at]
+
+
+def about_the_same(sent: ContactRequest) -> list[Earlier]:
+    """The requests on the same thing, later ones too: of the same mailbox and topic, or with the same number.
 
     For agents only, since a number may have been given from another address.
     """
     given = numbers.of(sent.details)
     same_topic = Q(mailbox=sent.mailbox, topic=sent.topic_id) if sent.mailbox and sent.topic_id else Q(pk__in=[])
-    same_number = Q(pk__in=_with(given))
-    before = ContactRequest.objects.filter(
-        created_at__lt=sent.created_at, created_at__gte=sent.created_at - WITHIN
-    ).exclude(pk=sent.pk)
-    found = before.filter(same_topic | same_number).prefetch_related("numbers")
-    return [_why(one, sent, given) for one in found]
+    near = Q(created_at__range=(sent.created_at - WITHIN, sent.created_at + WITHIN))
+    found = ContactRequest.objects.filter(near, same_topic | Q(pk__in=_with(given))).exclude(pk=sent.pk)
+    return [_why(one, sent, given) for one in found.prefetch_related("numbers")[:MOST]]
 
 
 def of_same_address(sent: ContactRequest) -> list[ContactRequest]:
