@@ -46,7 +46,6 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     list_display = ["reference", "promised", "topic_name", "remedy", "language", "mails", "email"]
     list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), "language"]
     search_fields = ["reference", "email"]
-    search_help_text = _("A reference, an e-mail address, an order number or a serial number.")
     list_per_page = 50
     fields = ["reference"]  # the page is drawn by its template
 
@@ -71,7 +70,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
             found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=numbered))
         return found, may_repeat
 
-    @admin.display(description=_("answer by"), ordering="promise")
+    @admin.display(description=_("promise"), ordering="promise")
     def promised(self, sent: ContactRequest) -> str:
         return desk.promised(sent.promise, date_format(sent.promise, "SHORT_DATE_FORMAT"))
 
