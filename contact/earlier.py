@@ -29,10 +29,13 @@ class Earlier:
     request: ContactRequest
     is_same_address: bool
     is_same_number: bool
+    is_other_number: bool  # both have one, and not the same: perhaps a second parcel
 
     @property
     def why(self) -> str:
         """In the words of the desk: the same number, from another address."""
+        if self.is_other_number:
+            return gettext("the same address and topic, another number")
         if not self.is_same_number:
             return gettext("the same address and topic")
         if self.is_same_address:
@@ -50,7 +53,7 @@ def about_the_same(sent: ContactRequest) -> list[Earlier]:
 
     For agents only, since a number may have been given from another address.
     """
-    given = numbers.of(sent.details)
+    given = _numbers(sent)
     same_topic = Q(mailbox=sent.mailbox, topic=sent.topic_id) if sent.mailbox and sent.topic_id else Q(pk__in=[])
     near = Q(created_at__range=(sent.created_at - WITHIN, sent.created_at + WITHIN))
     found = ContactRequest.objects.filter(near, same_topic | Q(pk__in=_with(given))).exclude(pk=sent.pk)
@@ -58,24 +61,27 @@ def about_the_same(sent: ContactRequest) -> list[Earlier]:
 
 
 def of_same_address(sent: ContactRequest) -> list[ContactRequest]:
-    """Those that its own customer may be told of by mail: sent from the very same address.
+    """Those that its own customer may be told of by mail: sent from the very same address, about no other number.
 
     Not the same mailbox: some servers give `ana+x@` to somebody else.
     """
-    return [one.request for one in of(sent) if one.request.email.casefold() == sent.email.casefold()]
+    own = [one for one in of(sent) if one.request.email.casefold() == sent.email.casefold()]
+    return [one.request for one in own if not one.is_other_number]
 
 
 def of_browser(draft: DraftRequest) -> list[ContactRequest]:
     """What this browser has itself sent about the same thing as the draft; what others sent is not looked for."""
     if not draft.sent_before:
         return []
-    details = [{"key": key, "value": text} for key, text in draft.details.items()]
-    same_thing = Q(topic=draft.topic) if draft.topic else Q(pk__in=[])
-    return list(
+    given = numbers.of([{"key": key, "value": text} for key, text in draft.details.items()])
+    same_topic = Q(topic=draft.topic) if draft.topic else Q(pk__in=[])
+    found = (
         ContactRequest.objects.filter(pk__in=draft.sent_before, created_at__gte=timezone.now() - WITHIN)
         .exclude(pk=draft.pk)
-        .filter(same_thing | Q(pk__in=_with(numbers.of(details))))
+        .filter(same_topic | Q(pk__in=_with(given)))
+        .prefetch_related("numbers")
     )
+    return [one for one in found if not _is_other(given, _numbers(one))]
 
 
 def note_numbers(sent: ContactRequest, changed: ContactRequest) -> None:
@@ -96,5 +102,14 @@ def _why(earlier: ContactRequest, sent: ContactRequest, given: set[tuple[str, st
     return Earlier(
         request=earlier,
         is_same_address=earlier.mailbox == sent.mailbox,
-        is_same_number=any((number.key, number.value) in given for number in earlier.numbers.all()),
+        is_same_number=bool(given & _numbers(earlier)),
+        is_other_number=_is_other(given, _numbers(earlier)),
     )
+
+
+def _numbers(request: ContactRequest) -> set[tuple[str, str]]:
+    return {(number.key, number.value) for number in request.numbers.all()}
+
+
+def _is_other(given: set[tuple[str, str]], known: set[tuple[str, str]]) -> bool:
+    return bool(given and known and not given & known)

@@ -100,6 +100,12 @@ class TellingTests(EarlierTestCase):
         a_request(topic=self.topic, email="ana+x@example.org")
         assert first.reference not in self.customer("ana+x@example.org").body
 
+    def test_a_second_parcel_is_not_the_same_thing_to_its_customer_and_the_agent_is_told_the_difference(self):
+        first = a_request(topic=self.topic, **NUMBER)
+        a_request(topic=self.topic, **{"detail-order-number": "999-9999999"})
+        assert first.reference not in self.customer().body
+        assert "the same address and topic, another number" in self.support().body
+
     def test_the_first_one_says_nothing_of_the_kind(self):
         a_request(topic=self.topic)
         assert "before" not in self.customer().body
@@ -159,6 +165,10 @@ class BrowserTests(EarlierTestCase):
         choose_topic(self.client, self.other_topic)
         fill_in(self.client, self.other_topic, **{"detail-order-number": "999-9999999"})
         assert earlier.of_browser(self.draft()) == []
+        choose_topic(self.client, self.topic)
+        fill_in(self.client, self.topic, **{"detail-order-number": "999-9999999"})
+        assert earlier.of_browser(self.draft()) == []
+        choose_topic(self.client, self.other_topic)
         fill_in(self.client, self.other_topic, **NUMBER)
         assert len(earlier.of_browser(self.draft())) == 1
 
