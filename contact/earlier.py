@@ -65,6 +65,8 @@ def of_same_address(sent: ContactRequest) -> list[ContactRequest]:
 
     Not the same mailbox: some servers give `ana+x@` to somebody else.
     """
+    if not sent.email:
+        return []
     own = [one for one in of(sent) if one.request.email.casefold() == sent.email.casefold()]
     return [one.request for one in own if not one.is_other_number]
 

@@ -47,7 +47,7 @@ def _page(sent: ContactRequest) -> bytes:
             "sent": sent,
             "subject": f"{settings.HELPCENTER_NAME} {sent.reference}",
             "brand": settings.HELPCENTER_NAME,
-            "rows": [row for row in rows(sent) if row.value],
+            "rows": [row for row in rows(sent) if row.value and row.field != "worded"],
             "later_versions": list(sent.later_versions.all()),
             "answer_by": weekday(sent.promise),
             "site_url": settings.SITE_URL,

@@ -57,7 +57,7 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             promise=answer_by(clock.site_time(now).date(), draft.topic.answer_days, clock.opening()),
             created_at=now,
             digest=draft.digest,
-            mailbox=typed.mailbox(typed.ascii_address(form.cleaned_data["email"])),
+            mailbox=_mailbox(form.cleaned_data["email"]),
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
         )
         return Preparation(request, worded)
@@ -97,6 +97,11 @@ def _article_title(draft: DraftRequest) -> str:
     key = draft.article.key if draft.article else ""
     link = articles([key], draft.language).get(key)
     return link.title if link else ""
+
+
+def _mailbox(email: str) -> str:
+    """Whose request it is; empty, and so nobody's, without an address."""
+    return typed.mailbox(typed.ascii_address(email)) if email else ""
 
 
 def _store(request: ContactRequest) -> ContactRequest:

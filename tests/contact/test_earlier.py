@@ -64,6 +64,14 @@ class SameThingTests(EarlierTestCase):
         ContactRequest.objects.update(created_at=timezone.now() - timedelta(days=30, minutes=1))
         assert self.references() == []
 
+    def test_no_address_is_nobodys(self):
+        a_request(topic=self.topic, **NUMBER)
+        sent = a_request(topic=self.topic)
+        ContactRequest.objects.update(email="", mailbox="")
+        sent.refresh_from_db()
+        assert earlier.of(sent) == []
+        assert earlier.of_same_address(sent) == []
+
     def test_an_explanation_is_no_number(self):
         for words in ("I cannot find it", "", "12", "I bought 2 of them in 2025", "–"):
             assert numbers.plain(words) == ""
