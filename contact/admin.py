@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.urls import path
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import desk, numbers, status
 from .attachment import Attachment
 from .delivery import Delivery, DeliveryQuerySet, State
 from .file_views import download, sandboxed
-from .models import ContactRequest, LaterVersion, Refusal
+from .models import ContactRequest, GivenNumber, Refusal
 from .reference import as_written
+from .status import Due
 from .thumbnails import thumbnail
 
 
@@ -37,64 +36,32 @@ class WrittenOnce:
         return False
 
 
-class DeliveryInline(WrittenOnce, admin.TabularInline):
-    model = Delivery
-    fields = ["recipient", "fate", "delivered_at", "attempts", "last_error"]
-    readonly_fields = ["fate"]
-    can_delete = False
-    show_change_link = True
-    extra = 0
+class PromiseFilter(admin.SimpleListFilter):
+    title = _("promise")
+    parameter_name = "promise"
 
-    @admin.display(description=_("state"))
-    def fate(self, delivery: Delivery) -> str:
-        return str(delivery.state.label)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Due.choices
 
-
-class LaterVersionInline(WrittenOnce, admin.StackedInline):
-    model = LaterVersion
-    fields = ["created_at", "words"]
-    readonly_fields = ["words"]
-    can_delete = False
-    extra = 0
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """It is part of the request: who may read that reads all of it."""
-        return request.user.has_perm("contact.view_contactrequest")
-
-    @admin.display(description=_("what was sent"))
-    def words(self, version: LaterVersion) -> SafeString:
-        return as_list((row["label"], row["value"]) for row in version.content)
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ContactRequest]) -> QuerySet[ContactRequest]:
+        due = self.value()
+        return queryset.filter(Due(due).condition(status.today())) if due in Due.values else queryset
 
 
 @admin.register(ContactRequest)
 class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
-    list_display = ["reference", "topic_name", "email", "created_at", "promise", "mails"]
-    list_filter = [("topic", admin.RelatedOnlyFieldListFilter), "language"]
+    list_display = ["reference", "promised", "topic_name", "remedy", "language", "mails", "email"]
+    list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), "language"]
     search_fields = ["reference", "email"]
     list_per_page = 50
-    inlines = [LaterVersionInline, DeliveryInline]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "reference",
-                    "topic_name",
-                    "worded",
-                    "message",
-                    "files",
-                    "remedy",
-                    "detail_list",
-                    "promise",
-                ]
-            },
-        ),
-        (
-            _("What was done before"),
-            {"fields": ["tried", "flow_title", "trail", "article_title", "search_words"]},
-        ),
-        (_("Customer"), {"fields": ["name", "email", "language", "created_at"]}),
-    ]
+    fields = ["reference"]  # the page is drawn by its template
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        sent = self.get_object(request, object_id)
+        context = desk.page(sent) if sent else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
         return super().get_queryset(request).prefetch_related("deliveries")
@@ -102,16 +69,27 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ContactRequest], search_term: str
     ) -> tuple[QuerySet[ContactRequest], bool]:
-        return super().get_search_results(request, queryset, as_written(search_term.strip()))
+        """By reference and address; by number too, however they are typed."""
+        term = search_term.strip()
+        found, may_repeat = super().get_search_results(request, queryset, as_written(term))
+        if number := numbers.plain(term):
+            numbered = GivenNumber.objects.filter(value__startswith=number).values("request")
+            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=numbered))
+        return found, may_repeat
+
+    @admin.display(description=_("promise"), ordering="promise")
+    def promised(self, sent: ContactRequest) -> str:
+        return desk.promised(sent.promise, date_format(sent.promise, "SHORT_DATE_FORMAT"))
 
     @admin.display(description=_("mails"))
-    def mails(self, sent: ContactRequest) -> SafeString:
-        """Whether they have left, to whom: what has not is seen without opening the request."""
+    def mails(self, sent: ContactRequest) -> str:
+        """What has not left is seen without opening the request."""
         ends = {
-            (_("customer") if delivery.mailbox else _("support"), delivery.state.label)
+            (str(_("customer") if delivery.mailbox else _("support")), str(delivery.state.label))
             for delivery in sent.deliveries.all()
+            if delivery.state != State.DELIVERED
         }
-        return format_html_join(", ", "{}: {}", sorted(ends))
+        return ", ".join(f"{end}: {state}" for end, state in sorted(ends)) or str(State.DELIVERED.label)
 
     def get_urls(self) -> list[Any]:
         place = "<uuid:request_pk>/files/<uuid:pk>/"
@@ -136,15 +114,6 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         if request.method not in ("GET", "HEAD") or not is_staff or not self.has_view_permission(request):
             raise Http404
         return get_object_or_404(Attachment, request=request_pk, pk=pk)
-
-    @admin.display(description=_("files"))
-    def files(self, sent: ContactRequest) -> str:
-        files = sent.files
-        return render_to_string("admin/contact/_files.html", {"files": files}) if files else "–"
-
-    @admin.display(description=_("details"))
-    def detail_list(self, sent: ContactRequest) -> SafeString:
-        return as_list((detail["label"], detail["value"]) for detail in sent.details)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -225,7 +194,3 @@ class RefusalAdmin(WrittenOnce, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Refusal | None = None) -> bool:
         return False
-
-
-def as_list(lines: Iterable[tuple[str, str]]) -> SafeString:
-    return format_html_join("", "<p><strong>{}:</strong> {}</p>", ((label, text or "–") for label, text in lines))

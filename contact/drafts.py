@@ -23,6 +23,7 @@ COOKIE = "draft"
 FIELD = "draft"
 STARTED = "started"
 SALT = "contact.started"
+MOST_SENT_BEFORE = 20
 
 
 def token_of(request: HttpRequest) -> str:
@@ -80,6 +81,8 @@ def begin_anew() -> DraftRequest:
 def begin(request: HttpRequest) -> DraftRequest:
     """A new draft, not saved yet; begun when the form's page was shown, where the form can prove that."""
     draft = begin_anew()
+    if (last := find(request)) and last.sent:
+        draft.sent_before = [*last.sent_before, last.pk.hex][-MOST_SENT_BEFORE:]
     if page := _shown(request):
         draft.token, draft.created_at = page["token"], datetime.fromisoformat(page["at"])
     return draft

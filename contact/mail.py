@@ -20,7 +20,7 @@ from django.utils.text import Truncator
 
 from articles.models import Notification
 
-from . import typed
+from . import earlier, typed
 from .attachment import Attachment
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
 from .facts import FORMAT, block, facts, lines, named_files
@@ -36,17 +36,21 @@ logger = logging.getLogger(__name__)
 
 def to_support(request: ContactRequest) -> Delivery:
     """The request for the agents, in the site's language; a reply goes to the customer."""
+    before = earlier.of(request)
+    references = [one.request.reference for one in before]
+    about = [("Earlier-Requests", ", ".join(references))] if before else []
     context: dict[str, Any] = {
         "sent": request,
-        "named": block(request),
-        "lines": lines(request),
+        "named": block(request) + about,
+        "lines": lines(request) + [f"{name}: {value}" for name, value in about],
+        "earlier": [(one, _admin_url(one.request)) for one in before],
         "admin_url": _admin_url(request),
         "summary": Truncator(typed.one_line(request.message or request.worded)).chars(60),
     }
     with translation.override(settings.LANGUAGE_CODE):
         context["carried"] = carried(request)
         delivery = _delivery("support", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
-    delivery.facts = facts(request) | {"admin_url": context["admin_url"]}
+    delivery.facts = facts(request) | {"admin_url": context["admin_url"], "earlier_requests": references}
     return delivery
 
 
@@ -75,6 +79,7 @@ def to_customer(request: ContactRequest) -> Delivery:
             "brand": settings.HELPCENTER_NAME,
             "answer_by": weekday(request.promise),
             "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",
+            "earlier": earlier.of_same_address(request),
         }
         delivery = _delivery("confirmation", typed.ascii_address(request.email), request, context, headers)
     delivery.mailbox = typed.mailbox(delivery.recipient)

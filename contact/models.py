@@ -25,6 +25,7 @@ from .attachment import Attachment as Attachment
 from .delivery import Delivery as Delivery
 from .delivery import DeliveryQuerySet as DeliveryQuerySet
 from .delivery import new_give_up_at as new_give_up_at
+from .numbers import GivenNumber as GivenNumber
 from .turns import take_turn
 
 KEPT = timedelta(hours=24)
@@ -67,6 +68,7 @@ class DraftRequest(models.Model):
     name = models.TextField(blank=True)
     email = models.TextField(blank=True)  # as typed: an invalid one is kept too
     refused = models.JSONField(default=list, blank=True)  # [[reason, name], …] of files at the last try
+    sent_before = models.JSONField(default=list, blank=True)  # ids of what the same browser sent before
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -161,6 +163,7 @@ class ContactRequest(models.Model):
     message = models.TextField(_("message"))
     details = models.JSONField(_("details"), default=list)  # [{"key": …, "label": …, "value": …}]
     remedy = models.TextField(_("what the customer asks for"), blank=True)
+    remedy_key = models.SlugField(blank=True, editable=False)  # its policy may have another name by now
     tried = models.TextField(_("what was tried"), blank=True)
     flow_title = models.TextField(_("flow"), blank=True)
     trail = models.TextField(_("answers in the flow"), blank=True)
@@ -168,6 +171,7 @@ class ContactRequest(models.Model):
     search_words = models.TextField(_("searched for"), blank=True)
     name = models.TextField(_("name"), blank=True)
     email = models.CharField(_("e-mail"), max_length=254, db_index=True)
+    mailbox = models.CharField(max_length=254, blank=True, db_index=True, editable=False)
     promise = models.DateField(_("answer by"))
     created_at = models.DateTimeField(_("sent at"), default=timezone.now, db_index=True)
     digest = models.CharField(max_length=64, editable=False)

@@ -1,15 +1,10 @@
 """By when we answer: pure."""
 
-from datetime import date, timedelta
+from datetime import date
 
-SATURDAY = 5
+from flows.waiting import Opening, working_day_after
 
 
-def answer_by(sent: date, working_days: int) -> date:
-    """The last day of the promise: so many working days, Monday to Friday, after the day of sending."""
-    day = sent
-    while working_days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < SATURDAY:
-            working_days -= 1
-    return day
+def answer_by(sent: date, working_days: int, opening: Opening) -> date:
+    """The last day of the promise: so many working days after the day of sending."""
+    return working_day_after(sent, working_days, opening)

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from articles.links import articles
+from flows import clock
 
-from . import files, handoff, mail, outbox, preparing, spam
+from . import earlier, files, handoff, mail, outbox, preparing, spam, typed
 from .filesfield import photos_of
 from .forms import DetailsForm, as_typed
 from .models import ContactRequest, DraftRequest, LaterVersion, with_words
@@ -50,13 +51,15 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             worded=draft.worded or worded.whole,
             details=form.details,
             remedy=form.remedy_in_words,
+            remedy_key=form.chosen_remedy.key if form.chosen_remedy else "",
             flow_title=trail.title,
             trail=trail.text,
             article_title=_article_title(draft),
             search_words=draft.search_words,
-            promise=answer_by(timezone.localdate(now), draft.topic.answer_days),
+            promise=answer_by(clock.site_time(now).date(), draft.topic.answer_days, clock.opening()),
             created_at=now,
             digest=draft.digest,
+            mailbox=_mailbox(form.cleaned_data["email"]),
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
         )
         return Preparation(request, worded)
@@ -98,9 +101,15 @@ def _article_title(draft: DraftRequest) -> str:
     return link.title if link else ""
 
 
+def _mailbox(email: str) -> str:
+    """Whose request it is; empty, and so nobody's, without an address."""
+    return typed.mailbox(typed.ascii_address(email)) if email else ""
+
+
 def _store(request: ContactRequest) -> ContactRequest:
     ContactRequest.objects.store(request)
     files.move(request)
+    earlier.note_numbers(request, request)
     outbox.put(mail.to_support(request), mail.to_customer(request))
     return request
 
@@ -113,5 +122,6 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
         content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],
         digest=changed.digest,
     )
+    earlier.note_numbers(sent, changed)
     outbox.put(mail.later_version(version, changed))
     return sent

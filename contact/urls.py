@@ -13,4 +13,5 @@ urlpatterns = [
     path("files/<uuid:pk>/", file_views.contact_file, name="contact_file"),
     path("requests/<str:signed>/", views.contact_sent, name="contact_sent"),
     path("requests/<str:signed>/files/<uuid:pk>/", file_views.contact_sent_file, name="contact_sent_file"),
+    path("requests/<str:signed>/record.zip", views.contact_record, name="contact_record"),
 ]

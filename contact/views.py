@@ -18,7 +18,7 @@ from articles.origin import is_from_here
 from articles.patience import TROUBLE
 from flows import counting
 
-from . import drafts, handoff, sending, spam, typed, words, work
+from . import drafts, earlier, handoff, record, sending, spam, status, typed, words, work
 from .file_views import change as change_files
 from .filesfield import files_field, lost_names
 from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words
@@ -143,16 +143,20 @@ def contact_discard(request: HttpRequest) -> HttpResponse:
 @private
 @require_safe
 def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
-    """The receipt, as often as it is asked for."""
+    """The request's own page: how it stands, what was sent, and the record, as often as it is asked for."""
     sent = get_object_or_404(ContactRequest.objects.signed(signed))
-    context = {
-        "sent": sent,
-        "signed": signed,
-        "rows": [row for row in words.rows(sent) if row.value],
-        "later_versions": sent.later_versions.all(),
-        "answer_by": words.weekday(sent.promise),
-    }
+    context = status.page(sent) | {"signed": signed, "record_url": reverse("contact_record", args=[signed])}
     return render(request, "contact/sent.html", context)
+
+
+@private
+@require_safe
+def contact_record(request: HttpRequest, signed: str) -> HttpResponse:
+    """The record, to keep."""
+    sent = get_object_or_404(ContactRequest.objects.signed(signed))
+    response = HttpResponse(record.archive(sent), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{sent.reference}.zip"'
+    return response
 
 
 @private
@@ -375,6 +379,7 @@ def _check_page(
         "other_words": prepared.worded,
         "shown": draft.digest_of_answers,
         "sent": draft.sent,
+        "earlier": earlier.of_browser(draft),
         "has_changed": has_changed,
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),

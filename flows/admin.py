@@ -26,7 +26,18 @@ from articles.writing import SeenForm, WritingMixin
 
 from . import desk, editor, rehearsal, wording
 from .editor import address_of
-from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Remedy, Topic, TopicDetail, texts
+from .models import (
+    LONG_ANSWER_DAYS,
+    Detail,
+    DetailChoice,
+    Flow,
+    FlowCase,
+    FlowVersion,
+    Remedy,
+    Topic,
+    TopicDetail,
+    texts,
+)
 
 
 class TopicDetailInline(admin.StackedInline):
@@ -55,6 +66,17 @@ class TopicAdmin(LabelsMixin, ModelAdmin):
     list_filter = ["category"]
     filter_horizontal = ["remedies"]
     inlines = [TopicDetailInline]
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
+        """A promise that nobody would wait for is not refused, and not made in silence."""
+        super().save_model(request, obj, form, change)
+        if obj.answer_days > LONG_ANSWER_DAYS:
+            said = gettext(
+                "Customers of “%(topic)s” are promised an answer within %(days)d working days: more than three "
+                "weeks. Shorten it to %(limit)d or less, or say in an article why it takes so long."
+            )
+            given = {"topic": obj, "days": obj.answer_days, "limit": LONG_ANSWER_DAYS}
+            messages.warning(request, said % given)
 
 
 class DetailChoiceInline(LabelsMixin, admin.StackedInline):

@@ -34,6 +34,9 @@ from .problems import problems as find_problems
 from .sentences import sentence
 from .waiting import Unit, WaitRule
 
+LONG_ANSWER_DAYS = 15  # above, an editor is warned: customers of a shop hardly wait three weeks
+MOST_ANSWER_DAYS = 60
+
 
 class DetailQuerySet(models.QuerySet["Detail"]):
     def needed_for(self, topics: Iterable[str | None]) -> Self:
@@ -151,8 +154,8 @@ class Topic(models.Model):
     answer_days = models.PositiveSmallIntegerField(
         _("working days until the answer"),
         default=3,
-        validators=[MinValueValidator(1), MaxValueValidator(15)],
-        help_text=_("What customers are promised."),
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_ANSWER_DAYS)],
+        help_text=_("What customers are promised, in working days of your country and region; best at most 15."),
     )
     wording = I18nTextField(
         _("worded request"),

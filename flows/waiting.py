@@ -134,6 +134,15 @@ def read_hours(text: str) -> dict[int, tuple[Span, ...]]:
     return {weekday: tuple(sorted(given)) for weekday, given in spans.items()}
 
 
+def working_day_after(day: date, count: int, opening: Opening) -> date:
+    """The count-th working day after the day; where hardly a day is one, the search ends all the same."""
+    for ahead in range(1, LOOK_AHEAD + 7 * count):
+        if count == 0:
+            return day + timedelta(days=ahead - 1)
+        count -= opening.is_working_day(day + timedelta(days=ahead))
+    return day
+
+
 def _waited(given: date | datetime, rule: WaitRule, zone: tzinfo, opening: Opening) -> datetime:
     """The moment at which the rule's time is over, open or not."""
     amount = rule.amount or 0
@@ -146,16 +155,7 @@ def _waited(given: date | datetime, rule: WaitRule, zone: tzinfo, opening: Openi
             return (start.astimezone(UTC) + timedelta(hours=amount)).astimezone(zone)
         case Unit.DAYS:
             return _wall(day + timedelta(days=amount), clock, zone)
-    return _wall(_working_day_after(day, amount, opening), clock, zone)
-
-
-def _working_day_after(day: date, count: int, opening: Opening) -> date:
-    """The count-th working day after the day; where hardly a day is one, the search ends all the same."""
-    for ahead in range(1, LOOK_AHEAD + 7 * count):
-        if count == 0:
-            return day + timedelta(days=ahead - 1)
-        count -= opening.is_working_day(day + timedelta(days=ahead))
-    return day
+    return _wall(working_day_after(day, amount, opening), clock, zone)
 
 
 def _clock(text: str) -> timedelta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -151,6 +152,8 @@ DESK = [
     "/admin/flows/flowversion/{version}/change/?remove={step}",
     "/admin/flows/flowversion/{version}/preview/",
     "/admin/contact/contactrequest/",
+    "/admin/contact/contactrequest/?promise=overdue",
+    "/admin/contact/contactrequest/{request}/change/",
     "/admin/search/loggedsearch/",
     "/admin/search/loggedsearch/?show=frequent&days=7",
     "/admin/search/loggedsearch/keyword/?language=en&keyword=parcel",
@@ -174,7 +177,7 @@ DESK = [
 ]
 
 
-def prepare_desk() -> dict[str, int]:
+def prepare_desk() -> dict[str, Any]:
     """Something of everything: a review under way, an outdated translation, a draft, links, unsaved text."""
     eva = make_staff("author", "eva")
     flow = Flow.objects.published().first()
@@ -212,6 +215,7 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) 
     kept = unsaved.keep(ana, place, {"title": ["Typed and never saved"], "body": ["In {{ no_such_fact }} days"]})
     rows["unsaved"] = kept.pk
     a_request()
+    rows["request"] = a_request().pk  # the second one of the same address
     LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
     # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.
     page = new_page(may_complain=True, reduced_motion="reduce", locale=language)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from contact.models import ContactRequest, Delivery
 from contact.outbox import deliver_due
 from contact.promise import answer_by
+from flows import clock
 from flows.models import Remedy
 from tests.contact.customer import EMAIL, address, choose_topic, fill_in, press_send, typed
 from tests.factories import STEPS, both, make_article, make_category, make_flow, make_topic, make_translation
@@ -111,7 +112,7 @@ class JourneyTests(TestCase):
         fill_in(self.client, self.topic)
         receipt = self.client.get(press_send(self.client)["Location"])
         sent = ContactRequest.objects.get()
-        promise = answer_by(timezone.localdate(sent.created_at), 2)
+        promise = answer_by(timezone.localdate(sent.created_at), 2, clock.opening())
         assert sent.promise == promise
         self.assertContains(receipt, f"{promise:%A} {promise.day} {promise:%B %Y}")
         self.assertContains(receipt, EMAIL)

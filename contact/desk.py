@@ -1,0 +1,92 @@
+"""What an agent reads of one request: all that the first reply needs, on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from articles.links import Link, articles
+from flows.models import Remedy
+
+from . import earlier, status, words
+from .models import ContactRequest
+from .status import Due
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another request that an agent should know of, and why."""
+
+    request: ContactRequest
+    why: str
+    is_same_thing: bool
+
+    @property
+    def url(self) -> str:
+        return address_of(self.request)
+
+
+def page(sent: ContactRequest) -> dict[str, Any]:
+    """What the page of the request says, in the agent's language."""
+    known = others(sent)
+    return {
+        "sent": sent,
+        "due": status.due(sent),
+        "promised": promised(sent.promise, words.weekday(sent.promise)),
+        "policy": policy(sent),
+        "carried": words.carried(sent),
+        "later_versions": sent.later_versions.all(),
+        "others": known,
+        "same_thing": [one for one in known if one.is_same_thing],
+        "mailto": mailto(sent),
+        "files": sent.files,
+        "mails": sent.deliveries.all(),
+    }
+
+
+def promised(promise: date, day: str) -> str:
+    """The promise in words that hold without any colour: overdue: Thursday 14 May 2026."""
+    match Due.of(promise, status.today()):
+        case Due.OVERDUE:
+            return gettext("overdue: %(day)s") % {"day": day}
+        case Due.TODAY:
+            return gettext("due today: %(day)s") % {"day": day}
+    return day
+
+
+def policy(sent: ContactRequest) -> Link | None:
+    """The article that says when the remedy is given, where readers may see it."""
+    remedy = Remedy.objects.filter(key=sent.remedy_key, article__isnull=False).select_related("article").first()
+    if remedy is None or remedy.article is None:
+        return None
+    return articles([remedy.article.key], get_language() or settings.LANGUAGE_CODE).get(remedy.article.key)
+
+
+def others(sent: ContactRequest) -> list[Other]:
+    """The other requests of the same mailbox, and those on the same thing; the newest first."""
+    same_thing = {one.request: one.why for one in earlier.about_the_same(sent)}
+    found = dict.fromkeys(_of_mailbox(sent), gettext("the same address")) | same_thing
+    newest_first = sorted(found, key=lambda request: request.created_at, reverse=True)
+    return [Other(request, found[request], request in same_thing) for request in newest_first]
+
+
+def mailto(sent: ContactRequest) -> str:
+    """A mail to the customer that names the reference and the topic."""
+    subject = f"[{sent.reference}] {sent.topic_name}"
+    return f"mailto:{quote(sent.email, safe='@')}?subject={quote(subject)}"
+
+
+def address_of(sent: ContactRequest) -> str:
+    return reverse("admin:contact_contactrequest_change", args=[sent.pk])
+
+
+def _of_mailbox(sent: ContactRequest) -> list[ContactRequest]:
+    if not sent.mailbox:
+        return []
+    return list(ContactRequest.objects.filter(mailbox=sent.mailbox).exclude(pk=sent.pk)[: earlier.MOST])

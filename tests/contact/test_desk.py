@@ -1,0 +1,146 @@
+"""The agents' desk: one page with all that the first reply needs, and a list that says what is urgent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from contact import status
+from contact.models import ContactRequest
+from flows.models import Remedy
+from tests.contact.customer import EMAIL, a_request
+from tests.factories import both, make_article, make_staff, make_topic, make_translation
+
+LIST = "/admin/contact/contactrequest/"
+NUMBER = {"detail-order-number": "123-4567890"}
+
+
+class DeskTestCase(TestCase):
+    def setUp(self) -> None:
+        self.client.force_login(make_staff("agent"))
+        self.topic = make_topic("late", details=["order-number", "item"])
+
+    def page(self, sent: ContactRequest) -> Any:
+        return self.client.get(f"{LIST}{sent.pk}/change/")
+
+    def text(self, sent: ContactRequest) -> str:
+        return str(self.page(sent).content.decode())
+
+
+class RequestPageTests(DeskTestCase):
+    def test_shows_the_worded_request_first_then_what_the_customer_wrote_details_and_mails(self):
+        sent = a_request(topic=self.topic, message="Where is it?", tried="I rang.", name="Ana Prado", **NUMBER)
+        ContactRequest.objects.update(worded="My order has not come.", flow_title="Late?", search_words="parcel")
+        text = self.text(sent)
+        said = (
+            "My order has not come.",
+            "Where is it?",
+            "123-4567890",
+            "I rang.",
+            "Late?",
+            "Ana Prado",
+            "waiting",
+        )
+        places = [text.index(words) for words in said]
+        assert places == sorted(places)
+
+    def test_each_text_and_detail_has_a_button_that_copies_it(self):
+        sent = a_request(topic=self.topic, **NUMBER)
+        for name in ("message", "detail-1", "detail-2", "email"):
+            self.assertContains(self.page(sent), f'data-copies="{name}"', count=1)
+            self.assertContains(self.page(sent), f'id="{name}"', count=1)
+
+    def test_links_the_conditions_of_what_is_asked_for(self):
+        article = make_article(key="refunds")
+        make_translation(article, title="When we refund")
+        self.topic.remedies.add(Remedy.objects.create(key="refund", label=both("Refund"), article=article))
+        page = self.page(a_request(topic=self.topic, remedy="refund"))
+        self.assertContains(page, "Conditions: When we refund")
+        Remedy.objects.update(article=None)
+        self.assertNotContains(self.page(ContactRequest.objects.get()), "Conditions:")
+
+    def test_says_in_words_whether_it_is_overdue(self):
+        sent = a_request(topic=self.topic)
+        for days, said in ((-1, "overdue: "), (0, "due today: ")):
+            ContactRequest.objects.update(promise=status.today() + timedelta(days=days))
+            self.assertContains(self.page(sent), said)
+        ContactRequest.objects.update(promise=status.today() + timedelta(days=1))
+        self.assertNotContains(self.page(sent), "overdue")
+
+    def test_links_the_same_thing_and_all_of_the_same_address(self):
+        topic = make_topic("damaged", details=["order-number"])
+        other = a_request(topic=topic, **{"detail-order-number": "999-9999999"})
+        same = a_request(topic=topic, email="bea@example.org", **NUMBER)
+        stranger = a_request(topic=topic, email="eva@example.org")
+        sent = a_request(topic=self.topic, **NUMBER)
+        page = self.page(sent)
+        assert {(one.request, one.why, one.is_same_thing) for one in page.context["others"]} == {
+            (other, "the same address", False),
+            (same, "the same number, from another address", True),
+        }
+        self.assertContains(page, f'href="{LIST}{other.pk}/change/"', count=1)
+        self.assertContains(page, f'href="{LIST}{same.pk}/change/"', count=2)  # said at the top, too
+        self.assertNotContains(page, stranger.reference)
+        self.assertContains(self.page(same), sent.reference)
+
+    def test_a_mail_to_the_customer_names_the_reference_and_nothing_else_gets_into_it(self):
+        sent = a_request(topic=self.topic)
+        ContactRequest.objects.update(topic_name="Late & lost?", email="a&cc=x@example.org")
+        link = f"mailto:a%26cc%3Dx@example.org?subject=%5B{sent.reference}%5D%20Late%20%26%20lost%3F"
+        self.assertContains(self.page(sent), f'href="{link}"')
+
+    def test_asks_as_often_whatever_the_number_of_other_requests(self):
+        sent = a_request(topic=self.topic)
+        a_request(topic=self.topic)
+        with CaptureQueriesContext(connection) as few:
+            self.page(sent)
+        asked = len(few)
+        for _number in range(3):
+            a_request(topic=self.topic)
+        with self.assertNumQueries(asked):
+            self.page(sent)
+
+    def test_is_not_for_editors(self):
+        sent = a_request(topic=self.topic)
+        self.client.force_login(make_staff("editor"))
+        assert self.page(sent).status_code == 403
+
+
+class ListTests(DeskTestCase):
+    def found(self, **given: str) -> list[str]:
+        return [sent.email for sent in self.client.get(LIST, given).context["cl"].result_list]
+
+    def test_filters_by_where_the_promise_stands(self):
+        for days, email in ((-1, "late@e.com"), (0, "today@e.com"), (8, "later@e.com")):
+            sent = a_request(topic=self.topic, email=email)
+            ContactRequest.objects.filter(pk=sent.pk).update(promise=status.today() + timedelta(days=days))
+        assert self.found(promise="overdue") == ["late@e.com"]
+        assert self.found(promise="today") == ["today@e.com"]
+        assert self.found(promise="later") == ["later@e.com"]
+        assert self.found(promise="week") == []
+        assert len(self.found(promise="nonsense")) == 3
+
+    def test_says_overdue_in_words(self):
+        a_request(topic=self.topic)
+        ContactRequest.objects.update(promise=status.today() - timedelta(days=1))
+        self.assertContains(self.client.get(LIST), ">overdue: ")
+
+    def test_finds_an_order_number_however_it_is_typed(self):
+        a_request(topic=self.topic, **NUMBER)
+        a_request(topic=self.topic, email="bea@example.org", **{"detail-order-number": "87654321"})
+        for words in ("123-4567890", "1234567890", " 123 4567890 "):
+            assert self.found(q=words) == [EMAIL]
+        assert self.found(q="87654321") == ["bea@example.org"]  # looks like a reference, and is none
+        assert self.found(q="555-5555555") == []
+
+    def test_tells_only_of_mails_that_have_not_left(self):
+        sent = a_request(topic=self.topic)
+        sent.deliveries.update(delivered_at=timezone.now())
+        self.assertContains(self.client.get(LIST), '<td class="field-mails">delivered</td>')
+        sent.deliveries.filter(recipient=EMAIL).update(delivered_at=None, failed_at=timezone.now())
+        self.assertContains(self.client.get(LIST), "customer: failed")
