@@ -8,15 +8,19 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from . import callsheet
+from . import channeldesk as channeldesk
 from .delivery import Delivery, DeliveryQuerySet, State
 from .models import ContactRequest, LaterVersion, Refusal
 from .reference import as_written
+from .words import call
 
 
 class WrittenOnce:
@@ -66,13 +70,30 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     list_per_page = 50
     inlines = [LaterVersionInline, DeliveryInline]
     fieldsets = [
-        (None, {"fields": ["reference", "topic_name", "worded", "message", "remedy", "detail_list", "promise"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "reference",
+                    "topic_name",
+                    "worded",
+                    "message",
+                    "remedy",
+                    "detail_list",
+                    "promise",
+                    "call",
+                ]
+            },
+        ),
         (
             _("What was done before"),
             {"fields": ["tried", "flow_title", "trail", "article_title", "search_words"]},
         ),
         (_("Customer"), {"fields": ["name", "email", "language", "created_at"]}),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*callsheet.urls(self.admin_site), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
         return super().get_queryset(request).prefetch_related("deliveries")
@@ -90,6 +111,10 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
             for delivery in sent.deliveries.all()
         }
         return format_html_join(", ", "{}: {}", sorted(ends))
+
+    @admin.display(description=_("call"))
+    def call(self, sent: ContactRequest) -> str:
+        return call(sent)
 
     @admin.display(description=_("details"))
     def detail_list(self, sent: ContactRequest) -> SafeString:

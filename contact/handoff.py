@@ -22,6 +22,7 @@ class Trail:
     title: str = ""
     text: str = ""
     tried: tuple[str, ...] = ()  # what was tried on the way, and how it went
+    is_urgent: bool = False  # it ended at a step that says so
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def trail(draft: DraftRequest) -> Trail:
     lines = [_line(title, answer) for title, answer in trail_lines(walk.trail, draft.language)]
     tried = tuple(line for taken, line in zip(walk.trail, lines, strict=True) if taken.step.kind == Kind.TRY)
     with translation.override(draft.language):
-        return Trail(str(version.flow.title), "\n".join(lines), tried)
+        return Trail(str(version.flow.title), "\n".join(lines), tried, walk.current.is_urgent)
 
 
 def flow_of(draft: DraftRequest) -> Flow | None:

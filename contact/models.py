@@ -21,9 +21,11 @@ from articles.models import Article, Category, languages
 from flows.models import Remedy, Topic
 
 from . import reference
+from .channel import Channel as Channel
 from .delivery import Delivery as Delivery
 from .delivery import DeliveryQuerySet as DeliveryQuerySet
 from .delivery import new_give_up_at as new_give_up_at
+from .solved import SolvedCount as SolvedCount
 from .turns import take_turn
 
 KEPT = timedelta(hours=24)
@@ -65,6 +67,10 @@ class DraftRequest(models.Model):
     remedy = models.ForeignKey(Remedy, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     name = models.TextField(blank=True)
     email = models.TextField(blank=True)  # as typed: an invalid one is kept too
+    callback_number = models.CharField(max_length=40, blank=True)  # as typed
+    callback_at = models.DateTimeField(null=True, blank=True)  # None: no call is wanted
+    callback_until = models.DateTimeField(null=True, blank=True)
+    callback_language = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -99,12 +105,14 @@ class DraftRequest(models.Model):
     def digest_of_answers(self) -> str:
         """The same without the worded request, which the page that is sent brings along itself."""
         needed = set(self.topic.details.values_list("key", flat=True)) if self.topic else set()
-        content = {
+        content: dict[str, object] = {
             "topic": self.topic.key if self.topic else "",
             "remedy": self.remedy.key if self.remedy else "",
             "details": {key: text for key, text in self.details.items() if text and key in needed},
             **{name: getattr(self, name) for name in ("message", "tried", "name", "email")},
         }
+        if self.callback_at:
+            content["callback"] = [self.callback_number, self.callback_at.isoformat(), self.callback_language]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -155,6 +163,10 @@ class ContactRequest(models.Model):
     search_words = models.TextField(_("searched for"), blank=True)
     name = models.TextField(_("name"), blank=True)
     email = models.CharField(_("e-mail"), max_length=254, db_index=True)
+    callback_number = models.CharField(_("number to call"), max_length=20, blank=True)
+    callback_at = models.DateTimeField(_("call from"), null=True, blank=True, db_index=True)
+    callback_until = models.DateTimeField(_("call until"), null=True, blank=True)
+    callback_language = models.CharField(_("language of the call"), max_length=12, blank=True)
     promise = models.DateField(_("answer by"))
     created_at = models.DateTimeField(_("sent at"), default=timezone.now, db_index=True)
     digest = models.CharField(max_length=64, editable=False)
@@ -171,8 +183,16 @@ class ContactRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         """The receipt, in the customer's language, behind a link that cannot be guessed."""
+        return self._url("contact_sent")
+
+    @property
+    def callback_url(self) -> str:
+        """Where its call is moved or cancelled, behind the same kind of link."""
+        return self._url("contact_callback_change")
+
+    def _url(self, page: str) -> str:
         with translation.override(self.language):
-            return reverse("contact_sent", args=[_signer().sign(self.pk.hex)])
+            return reverse(page, args=[_signer().sign(self.pk.hex)])
 
     @property
     def last_sent_at(self) -> datetime:

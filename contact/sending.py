@@ -9,8 +9,9 @@ from django.utils import timezone, translation
 
 from articles.links import articles
 
-from . import handoff, mail, outbox, preparing, spam
+from . import callback, handoff, mail, outbox, preparing, spam
 from .forms import DetailsForm, as_typed
+from .handoff import Trail
 from .models import ContactRequest, DraftRequest, LaterVersion, with_words
 from .preparing import Prepared
 from .promise import answer_by
@@ -27,6 +28,7 @@ class Preparation:
 
     request: ContactRequest
     worded: Prepared
+    trail: Trail
 
 
 def prepare(draft: DraftRequest) -> Preparation | None:
@@ -55,9 +57,10 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             promise=answer_by(timezone.localdate(now), draft.topic.answer_days),
             created_at=now,
             digest=draft.digest,
+            **callback.of_draft(draft),
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
         )
-        return Preparation(request, worded)
+        return Preparation(request, worded, trail)
 
 
 def send(
@@ -83,7 +86,7 @@ def send(
             draft.worded = words
             draft.save(update_fields=["worded"])
         prepared = prepare(draft)
-        if prepared is None or draft.digest_of_answers != shown:
+        if prepared is None or draft.digest_of_answers != shown or callback.has_passed(draft):
             raise NotAsShown
         spam.check(draft, sent, network, answer)
         return _add(sent, prepared.request) if sent else _store(prepared.request)

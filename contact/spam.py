@@ -60,6 +60,11 @@ def check(draft: DraftRequest, sent: ContactRequest | None, network: str, answer
         _take(Refusal.Reason.NETWORK, network, settings.REQUESTS_PER_NETWORK, HOUR, now)
 
 
+def check_change(sent: ContactRequest) -> None:
+    """What was sent may be changed and that counts; else Refused.  Called in the transaction that changes it."""
+    _take(Refusal.Reason.AGAIN, f"call {sent.pk.hex}", LATER_VERSIONS, DAY, timezone.now())
+
+
 def note(reason: Refusal.Reason) -> None:
     """One refusal more today; not worth waiting for, nor worth a failure."""
     with suppress(*TROUBLE):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import answerpages, callpages, views
 
 urlpatterns = [
     path("", views.contact, name="contact"),
@@ -9,5 +9,9 @@ urlpatterns = [
     path("save/", views.contact_save, name="contact_save"),
     path("discard/", views.contact_discard, name="contact_discard"),
     path("check/", views.contact_check, name="contact_check"),
+    path("callback/", callpages.contact_callback, name="contact_callback"),
+    path("suggestions/", answerpages.contact_suggestions, name="contact_suggestions"),
+    path("solved/", answerpages.contact_solved, name="contact_solved"),
+    path("requests/<str:signed>/callback/", callpages.contact_callback_change, name="contact_callback_change"),
     path("requests/<str:signed>/", views.contact_sent, name="contact_sent"),
 ]

@@ -45,6 +45,7 @@ try:
     IPV4_PREFIX = env.int("IPV4_PREFIX", 32, validate=validate.Range(min=8, max=32))
     TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
     MAILS_A_DAY = env.int("MAILS_A_DAY", 3, validate=validate.Range(min=1))  # to one customer's address
+    SUGGEST = env.bool("SUGGEST", True)  # answers, while a request is being written
     SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 30, validate=validate.Range(min=0))  # then only counts are kept
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
     SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -181,6 +182,7 @@ WORKER_DUTIES = [
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
     "contact.spam.forget_old",
+    "contact.suggesting.forget_old",
     "articles.unsaved.forget_old",
     "search.worker.apply_changes",
     "search.worker.compare",
