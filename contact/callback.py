@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,9 +61,10 @@ class CallbackForm(forms.Form):
     def __init__(self, windows: list[Span], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.windows = {start.isoformat(): (start, end) for start, end in windows}
-        offered = [(key, words.window(*window)) for key, window in self.windows.items()]
+        offered = [(key, capfirst(words.window(*window))) for key, window in self.windows.items()]
         self.fields["window"].choices = offered  # type: ignore[attr-defined]
-        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        languages = [(code, capfirst(str(name))) for code, name in settings.LANGUAGES]
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
 
     def clean_number(self) -> str:
         number: str = self.cleaned_data["number"]

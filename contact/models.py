@@ -92,9 +92,8 @@ class DraftRequest(models.Model):
         """Whether the customer has typed anything that it would be a pity to lose; a flow's dates are not."""
         carried = {str(response)[:10] for response in self.responses.values()}
         tried = self.tried if self.tried != self.tried_prefilled else ""
-        return any(
-            (self.message, self.worded, tried, self.name, self.email, *(set(self.details.values()) - carried))
-        )
+        words = (self.message, self.worded, tried, self.name, self.email, self.callback_number)
+        return any((*words, *(set(self.details.values()) - carried)))
 
     @property
     def digest(self) -> str:
@@ -112,7 +111,7 @@ class DraftRequest(models.Model):
             **{name: getattr(self, name) for name in ("message", "tried", "name", "email")},
         }
         if self.callback_at:
-            content["callback"] = [self.callback_number, self.callback_at.isoformat(), self.callback_language]
+            content["callback"] = [self.callback_number, self.callback_at.timestamp(), self.callback_language]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

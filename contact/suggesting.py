@@ -18,6 +18,7 @@ from .models import DraftRequest, SolvedCount
 
 KEPT = timedelta(days=365)
 MOST = 3
+BEST = 10  # of all that was found; what shares a word with the message stands further down
 FROM_LETTERS = 3
 
 
@@ -29,7 +30,8 @@ def suggest(draft: DraftRequest, text: str) -> list[Result]:
     if not settings.SUGGEST or draft.topic is None or sum(map(str.isalpha, text)) < FROM_LETTERS:
         return []
     found = results.search(text, draft.language, is_exact=True)
-    near = found.references(draft.topic.category.line()[0])
+    best = found.references()[:BEST]
+    near = [ref for ref in found.references(draft.topic.category.line()[0]) if ref in best]
     references = near or (found.references() if found.is_good else [])
     shown = found.results(references[: MOST + 2])  # at most two of them are known already
     known = _known(draft)

@@ -385,7 +385,7 @@ def _check_page(
         "other_words": prepared.worded,
         "shown": draft.digest_of_answers,
         "sent": draft.sent,
-        "has_changed": has_changed,
+        "has_changed": has_changed and not missed_call,
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "refused": refused,
