@@ -89,7 +89,7 @@ PLAIN_CODE = re.compile(
     r"^\W*(?:(?:it|that|which|the|my|this|mi|el|este|tu)\s+)*(?:is|was|es|era|:|=)\W*$", re.IGNORECASE
 )
 OTHER_CODE = re.compile(
-    r"error|fault|postal|post|zip|area|promo|discount|coupon|voucher|gift|product|item|order|tracking|country|dial|bar|"
+    r"error|fault|door|gate|puerta|portal|portero|postal|post|zip|area|promo|discount|coupon|voucher|gift|product|item|order|tracking|country|dial|bar|"
     r"qr|reference|status|exit|color|colour|descuento|cup[oó]n|regalo|producto|art[ií]culo|pedido|seguimiento|"
     r"barras|prefijo|fallo|referencia|estado",
     re.IGNORECASE,

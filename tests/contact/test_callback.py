@@ -123,7 +123,9 @@ class SentTests(CallTestCase):
         page = self.client.get(address("contact_check"))
         given = {"draft": page.context["draft"].token, "shown": page.context["shown"]}
         self.begin_call(DraftRequest.objects.get())
-        self.assertContains(self.client.post(address("contact_check"), given), "has come before you sent this")
+        again = self.client.post(address("contact_check"), given)
+        self.assertContains(again, "has come before you sent this")
+        self.assertNotContains(again, "changed in another window")
         assert not ContactRequest.objects.exists()
         assert press_send(self.client).status_code == 302
         assert ContactRequest.objects.get().callback_at is None
@@ -184,6 +186,12 @@ class ChangeTests(CallTestCase):
             last = self.move(windows()[number])
         self.assertContains(last, "several times today", status_code=429)
         assert Delivery.objects.count() == 5
+
+    def test_an_expired_form_has_what_was_typed(self):
+        strict = self.client_class(enforce_csrf_checks=True)
+        page = strict.post(self.request.callback_url, {"number": "+44 20 7946 0958", "window": windows()[2]})
+        self.assertContains(page, 'value="+44 20 7946 0958"', status_code=403)
+        assert not Delivery.objects.exists()
 
     def test_a_wrong_link_is_nothing(self):
         wrong = self.request.callback_url.replace(".", "x", 1)

@@ -19,7 +19,7 @@ from contact.channels import Case
 from contact.models import Channel
 from helpcenter.content import import_folder
 from tests.contact.customer import address, choose_topic, fill_in
-from tests.factories import both, make_staff, make_topic
+from tests.factories import both, make_flow, make_staff, make_topic
 
 MADRID = ZoneInfo("Europe/Madrid")
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=MADRID)
@@ -130,6 +130,19 @@ class PageTests(TestCase):
         assert text.index("because your request") < text.index("Send request</button>") < text.index('id="ways"')
         for said in ('href="tel:', "chat.example.com", "s.example.com", 'href="/en/contact/callback/"'):
             assert said in text[text.index('id="ways"') :], said
+
+    def test_where_it_is_urgent_whoever_is_there_first_comes_first(self):
+        Channel.objects.filter(kind="phone").update(hours="")
+        steps = {
+            "who": {"options": {"stranger": "now", "me": "fine"}},
+            "now": {"kind": "outcome", "outcome": "contact", "is_urgent": True},
+            "fine": {"kind": "outcome", "outcome": "solved"},
+        }
+        make_flow("account", steps)
+        text = self.client.get("/en/contact/?urgent=account&who=stranger").content.decode()
+        places = [text.index(said) for said in ("tel:+34910000000", "Always open", "contact/details/", "mailto:")]
+        assert places == sorted(places)
+        assert text.index("tel:") < text.index("chat.example.com")
 
     def test_one_mail_channel_needs_no_list(self):
         Channel.objects.all().delete()

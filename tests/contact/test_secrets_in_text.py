@@ -63,6 +63,8 @@ LEFT_ALONE = [
     "The postal code is 28013",
     "El código postal es 28013",
     "código de descuento 12345",
+    "The door code is 4829, second floor",
+    "El código del portal es 4829",
     "The code has not come for 15 minutes",
     "The code did not arrive. I ordered 12345 in May",
     "No me llega el código desde hace 1500 segundos",
