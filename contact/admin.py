@@ -16,7 +16,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import desk, numbers, status
+from . import callsheet, desk, numbers, status
+from . import channeldesk as channeldesk
 from .attachment import Attachment
 from .delivery import Delivery, DeliveryQuerySet, State
 from .file_views import download, sandboxed
@@ -97,7 +98,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
             path(place, self.file_view, name="contact_file"),
             path(f"{place}thumbnail/", self.thumbnail_view, name="contact_thumbnail"),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *callsheet.urls(self.admin_site), *super().get_urls()]
 
     def file_view(self, request: HttpRequest, request_pk: UUID, pk: UUID) -> HttpResponseBase:
         return download(self._file(request, request_pk, pk))

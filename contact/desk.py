@@ -46,6 +46,7 @@ def page(sent: ContactRequest) -> dict[str, Any]:
         "same_thing": [one for one in known if one.is_same_thing],
         "mailto": mailto(sent),
         "files": sent.files,
+        "call": words.call(sent),
         "mails": sent.deliveries.all(),
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.clock import site_time
+
 from .models import ContactRequest
 
 FORMAT = 1  # raised when a name goes or changes its meaning; a new one may come at any time
@@ -21,9 +23,22 @@ def block(request: ContactRequest) -> list[tuple[str, str]]:
         ("Answer-By", request.promise.isoformat()),
         ("Remedy", request.remedy),
         ("Files", ", ".join(each.in_words for each in request.files)),
+        *((f"Call-{name.title()}", value) for name, value in call(request).items()),
         *((f"Detail-{detail['key'].title()}", detail["value"]) for detail in request.details),
     ]
     return [(name, value) for name, value in values if value]
+
+
+def call(request: ContactRequest) -> dict[str, str]:
+    """The call that was asked for; nothing where none was."""
+    if request.callback_at is None or request.callback_until is None:
+        return {}
+    return {
+        "number": request.callback_number,
+        "from": site_time(request.callback_at).isoformat(timespec="minutes"),
+        "until": site_time(request.callback_until).isoformat(timespec="minutes"),
+        "language": request.callback_language,
+    }
 
 
 def lines(request: ContactRequest) -> list[str]:
@@ -50,6 +65,7 @@ def facts(request: ContactRequest) -> dict[str, Any]:
         "email": request.email,
         "answer_by": request.promise.isoformat(),
         "remedy": request.remedy,
+        "call": call(request) or None,
         "details": {detail["key"]: detail["value"] for detail in request.details},
         "worded": request.worded,
         "message": request.message,

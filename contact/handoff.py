@@ -22,6 +22,7 @@ class Trail:
     title: str = ""
     text: str = ""
     tried: tuple[tuple[str, str], ...] = ()  # what was tried on the way, and how it went
+    is_urgent: bool = False  # it ended at a step that says so
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def trail(draft: DraftRequest) -> Trail:
     tried = tuple(said for taken, said in zip(walk.trail, walked, strict=True) if taken.step.kind == Kind.TRY)
     lines = [_line(title, answer) for title, answer in walked]
     with translation.override(draft.language):
-        return Trail(str(version.flow.title), "\n".join(lines), tried)
+        return Trail(str(version.flow.title), "\n".join(lines), tried, walk.current.is_urgent)
 
 
 def flow_of(draft: DraftRequest) -> Flow | None:

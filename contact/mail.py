@@ -24,8 +24,9 @@ from . import earlier, typed
 from .attachment import Attachment
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
 from .facts import FORMAT, block, facts, lines, named_files
+from .facts import call as call_facts
 from .models import ContactRequest, LaterVersion
-from .words import carried, rows, weekday
+from .words import call, carried, rows, weekday
 
 SUBJECT_LENGTH = 150
 TOO_LARGE = 552
@@ -62,6 +63,21 @@ def later_version(version: LaterVersion, changed: ContactRequest) -> Delivery:
         delivery = _delivery("later", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(changed))
     delivery.facts = {"format": FORMAT, "reference": request.reference, "sent_again": version.content}
     delivery.facts["files"] = named_files(request)
+    return delivery
+
+
+def about_call(request: ContactRequest, before: ContactRequest) -> Delivery:
+    """A call that was asked for, moved or cancelled after the request was sent; `before` has the one it was."""
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "sent": request,
+            "now": call(request),
+            "before": call(before),
+            "admin_url": _admin_url(request),
+        }
+        delivery = _delivery("call", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
+    facts_of_call = call_facts(request) or None
+    delivery.facts = {"format": FORMAT, "reference": request.reference, "call": facts_of_call}
     return delivery
 
 

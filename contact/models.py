@@ -22,10 +22,12 @@ from flows.models import Remedy, Topic
 
 from . import reference
 from .attachment import Attachment as Attachment
+from .channel import Channel as Channel
 from .delivery import Delivery as Delivery
 from .delivery import DeliveryQuerySet as DeliveryQuerySet
 from .delivery import new_give_up_at as new_give_up_at
 from .numbers import GivenNumber as GivenNumber
+from .solved import SolvedCount as SolvedCount
 from .turns import take_turn
 
 KEPT = timedelta(hours=24)
@@ -69,6 +71,10 @@ class DraftRequest(models.Model):
     email = models.TextField(blank=True)  # as typed: an invalid one is kept too
     refused = models.JSONField(default=list, blank=True)  # [[reason, name], …] of files at the last try
     sent_before = models.JSONField(default=list, blank=True)  # ids of what the same browser sent before
+    callback_number = models.CharField(max_length=40, blank=True)  # as typed
+    callback_at = models.DateTimeField(null=True, blank=True)  # None: no call is wanted
+    callback_until = models.DateTimeField(null=True, blank=True)
+    callback_language = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -90,7 +96,8 @@ class DraftRequest(models.Model):
         """Whether the customer has typed anything that it would be a pity to lose; a flow's dates are not."""
         carried = {str(response)[:10] for response in self.responses.values()}
         tried = self.tried if self.tried != self.tried_prefilled else ""
-        typed = (self.message, self.worded, tried, self.name, self.email, *(set(self.details.values()) - carried))
+        own = (self.message, self.worded, tried, self.name, self.email, self.callback_number)
+        typed = (*own, *(set(self.details.values()) - carried))
         return any(typed) or self.attachments.exists()
 
     @property
@@ -112,7 +119,7 @@ class DraftRequest(models.Model):
     def digest_of_answers(self) -> str:
         """The same without the worded request, which the page that is sent brings along itself."""
         needed = set(self.topic.details.values_list("key", flat=True)) if self.topic else set()
-        content = {
+        content: dict[str, object] = {
             "topic": self.topic.key if self.topic else "",
             "remedy": self.remedy.key if self.remedy else "",
             "details": {key: text for key, text in self.details.items() if text and key in needed},
@@ -120,6 +127,8 @@ class DraftRequest(models.Model):
         }
         if files := sorted(str(each.pk) for each in self.files):
             content["files"] = files
+        if self.callback_at:
+            content["callback"] = [self.callback_number, self.callback_at.timestamp(), self.callback_language]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -172,6 +181,10 @@ class ContactRequest(models.Model):
     name = models.TextField(_("name"), blank=True)
     email = models.CharField(_("e-mail"), max_length=254, db_index=True)
     mailbox = models.CharField(max_length=254, blank=True, db_index=True, editable=False)
+    callback_number = models.CharField(_("number to call"), max_length=20, blank=True)
+    callback_at = models.DateTimeField(_("call from"), null=True, blank=True, db_index=True)
+    callback_until = models.DateTimeField(_("call until"), null=True, blank=True)
+    callback_language = models.CharField(_("language of the call"), max_length=12, blank=True)
     promise = models.DateField(_("answer by"))
     created_at = models.DateTimeField(_("sent at"), default=timezone.now, db_index=True)
     digest = models.CharField(max_length=64, editable=False)
@@ -188,8 +201,16 @@ class ContactRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         """The receipt, in the customer's language, behind a link that cannot be guessed."""
+        return self._url("contact_sent")
+
+    @property
+    def callback_url(self) -> str:
+        """Where its call is moved or cancelled, behind the same kind of link."""
+        return self._url("contact_callback_change")
+
+    def _url(self, page: str) -> str:
         with translation.override(self.language):
-            return reverse("contact_sent", args=[_signer().sign(self.pk.hex)])
+            return reverse(page, args=[_signer().sign(self.pk.hex)])
 
     @property
     def files(self) -> list[Attachment]:

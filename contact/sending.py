@@ -10,9 +10,10 @@ from django.utils import timezone, translation
 from articles.links import articles
 from flows import clock
 
-from . import earlier, files, handoff, mail, outbox, preparing, spam, typed
+from . import callback, earlier, files, handoff, mail, outbox, preparing, spam, typed
 from .filesfield import photos_of
 from .forms import DetailsForm, as_typed
+from .handoff import Trail
 from .models import ContactRequest, DraftRequest, LaterVersion, with_words
 from .preparing import Prepared
 from .promise import answer_by
@@ -29,6 +30,7 @@ class Preparation:
 
     request: ContactRequest
     worded: Prepared
+    trail: Trail
 
 
 def prepare(draft: DraftRequest) -> Preparation | None:
@@ -60,9 +62,10 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             created_at=now,
             digest=draft.digest,
             mailbox=_mailbox(form.cleaned_data["email"]),
+            **callback.of_draft(draft),
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
         )
-        return Preparation(request, worded)
+        return Preparation(request, worded, trail)
 
 
 def send(
@@ -88,7 +91,7 @@ def send(
             draft.worded = words
             draft.save(update_fields=["worded"])
         prepared = prepare(draft)
-        if prepared is None or draft.digest_of_answers != shown:
+        if prepared is None or draft.digest_of_answers != shown or callback.has_passed(draft):
             raise NotAsShown
         spam.check(draft, sent, network, answer)
         return _add(sent, prepared.request) if sent else _store(prepared.request)

@@ -68,6 +68,11 @@ def may_upload(network: str) -> bool:
         return _room_at("files", network, limit, HOUR, timezone.now()) is None
 
 
+def check_change(sent: ContactRequest) -> None:
+    """What was sent may be changed and that counts; else Refused.  Called in the transaction that changes it."""
+    _take(Refusal.Reason.AGAIN, f"call {sent.pk.hex}", LATER_VERSIONS, DAY, timezone.now())
+
+
 def note(reason: Refusal.Reason) -> None:
     """One refusal more today; not worth waiting for, nor worth a failure."""
     with suppress(*TROUBLE):

@@ -16,15 +16,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.models import Category
 from articles.origin import is_from_here
 from articles.patience import TROUBLE
-from flows import counting
+from flows import clock, counting
 
-from . import drafts, earlier, handoff, record, sending, spam, status, typed, words, work
+from . import (
+    callback,
+    callpages,
+    drafts,
+    earlier,
+    handoff,
+    reaching,
+    record,
+    redaction,
+    sending,
+    spam,
+    status,
+    suggesting,
+    typed,
+    words,
+    work,
+)
+from .channels import Case
 from .file_views import change as change_files
 from .filesfield import files_field, lost_names
 from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words
 from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
 from .network import network_of
+from .promise import answer_by
 from .topics import posted_topic
 from .trouble import come_back, keeps_text, keeps_text_in_a_hurry
 
@@ -146,6 +164,10 @@ def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
     """The request's own page: how it stands, what was sent, and the record, as often as it is asked for."""
     sent = get_object_or_404(ContactRequest.objects.signed(signed))
     context = status.page(sent) | {"signed": signed, "record_url": reverse("contact_record", args=[signed])}
+    context |= {
+        "call": words.call(sent),
+        "may_change_call": not callback.is_too_late(sent) and bool(callback.windows()),
+    }
     return render(request, "contact/sent.html", context)
 
 
@@ -178,7 +200,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return _details_page(request, details, draft, has_expired=True, status=403)
     if page == "contact_check" and draft.topic:
         return _check_page(request, draft, has_expired=True, status=403)
-    return render(request, "403.html", status=403)
+    return callpages.expired(request) or render(request, "403.html", status=403)
 
 
 def _take_details(request: HttpRequest) -> HttpResponse:
@@ -241,7 +263,9 @@ def _urgent(request: HttpRequest) -> HttpResponse:
     if draft.topic is None:
         return _go_on("contact", draft)
     drafts.save(draft)
-    context = {"draft": draft, "support_email": settings.SUPPORT_EMAIL}
+    promise = answer_by(clock.site_time().date(), draft.topic.answer_days, clock.opening())
+    ways = reaching.ways(Case(answer_by=reaching.end_of(promise), is_urgent=True))
+    context = {"draft": draft, "ways": ways, "support_email": settings.SUPPORT_EMAIL}
     response = render(request, "contact/urgent.html", context)
     drafts.keep(response, draft)
     return response
@@ -258,13 +282,18 @@ def _carry(request: HttpRequest, draft: DraftRequest, name: str) -> bool:
 
 def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     if request.POST.get("keep") == "ours":
-        return _keep_words(draft, "")
+        _keep_words(draft, "")
+        return redirect(f"{reverse('contact_check')}#id_worded")
     form = WordedForm(request.POST) if "worded" in request.POST else None
     if form and not form.is_valid():
         return _check_page(request, draft)
     words = form.changed if form else None
     if "keep" in request.POST and words is not None:
-        return _keep_words(draft, words)
+        _keep_words(draft, words)
+    if request.POST.get("keep") == "call":
+        return redirect("contact_callback")
+    if "keep" in request.POST and words is not None:
+        return redirect(f"{reverse('contact_check')}#id_worded")
     try:
         shown, answer = (request.POST.get(name, "") for name in ("shown", work.FIELD))
         sent = sending.send(draft, shown=shown, network=network_of(request), answer=answer, worded=words)
@@ -281,11 +310,10 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     return response
 
 
-def _keep_words(draft: DraftRequest, words: str) -> HttpResponse:
+def _keep_words(draft: DraftRequest, words: str) -> None:
     """The worded request is kept as the customer changed it; empty: as we word it."""
     draft.worded = words
     drafts.save(draft)
-    return redirect(f"{reverse('contact_check')}#id_worded")
 
 
 def _refuse(request: HttpRequest, draft: DraftRequest, refused: spam.Refused) -> HttpResponse:
@@ -319,6 +347,7 @@ def _topic_page(
         "started": drafts.started(draft),
         "search_words": draft.search_words,
         "trail": handoff.trail(draft),
+        "ways": reaching.ways(),
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "support_email": settings.SUPPORT_EMAIL,
@@ -351,6 +380,7 @@ def _details_page(
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "has_trouble": has_trouble,
+        "suggests": settings.SUGGEST,
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/details.html", context, status=status)
@@ -366,8 +396,11 @@ def _check_page(
     refused: spam.Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if missed_call := callback.has_passed(draft):
+        callback.leave_out(draft)
+        drafts.save(draft)
     prepared = sending.prepare(draft)
-    if prepared is None:
+    if prepared is None or draft.topic is None:
         return redirect("contact_details" if draft.topic else "contact")
     worded = WordedForm.of(prepared.request.worded, request.POST)
     context = {
@@ -380,7 +413,7 @@ def _check_page(
         "shown": draft.digest_of_answers,
         "sent": draft.sent,
         "earlier": earlier.of_browser(draft),
-        "has_changed": has_changed,
+        "has_changed": has_changed and not missed_call,
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "refused": refused,
@@ -388,6 +421,11 @@ def _check_page(
         "again_at": timezone.localtime() + refused.wait + timedelta(seconds=59) if refused else None,
         "has_trouble": has_trouble,
         "challenge": work.challenge(draft),
+        "ways": reaching.ways(reaching.case_of(prepared.request, prepared.trail, has_files=bool(draft.files))),
+        "missed_call": missed_call,
+        "has_call": prepared.request.callback_at is not None,
+        "pointed_out": redaction.point_out(prepared.request, draft.topic.details.values_list("forms", flat=True)),
+        "suggestions": suggesting.suggest(draft, f"{draft.message} {prepared.request.worded}"),
         "support_email": settings.SUPPORT_EMAIL,
     }
     return render(request, "contact/check.html", context, status=status)

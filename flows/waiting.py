@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -53,16 +53,19 @@ class Opening:
 
     def from_then(self, moment: datetime) -> datetime:
         """The moment itself while we are there, else the next opening."""
+        for start, _end in self.spans_from(moment):
+            return max(moment, start, key=datetime.timestamp)
+        return moment
+
+    def spans_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """From when to when we are there, in order, without what has ended; nothing where it is always."""
         zone = moment.tzinfo
-        if not self.hours or zone is None:
-            return moment
-        for ahead in range(LOOK_AHEAD):
+        for ahead in range(LOOK_AHEAD if self.hours and zone else 0):
             day = moment.date() + timedelta(days=ahead)
             for opens, closes in () if day in self.holidays else self.hours.get(day.weekday(), ()):
-                start, end = _wall(day, opens, zone), _wall(day, closes, zone)
+                start, end = _wall(day, opens, zone or UTC), _wall(day, closes, zone or UTC)
                 if moment.timestamp() < end.timestamp():
-                    return max(moment, start, key=datetime.timestamp)
-        return moment
+                    yield start, end
 
 
 @dataclass(frozen=True)

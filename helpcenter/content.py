@@ -11,6 +11,7 @@ from articles import facts
 from articles.contentfiles import Mistake, Report
 from articles.importing import import_articles
 from articles.models import Article, Image, PolicyFact
+from contact.importing import import_contact
 from flows.importing import import_flows
 from flows.models import Flow
 from search.importing import import_search
@@ -25,6 +26,7 @@ def import_folder(folder: Path) -> list[Mistake]:
         import_articles(folder, report)
         import_flows(folder, report)
         import_search(folder, report)
+        import_contact(folder, report)
         _check_references(folder, report)
         if report.mistakes:
             transaction.set_rollback(True)

@@ -43,6 +43,8 @@ EDITOR = {
     "flows.detailchoice": "add change delete view",
     "flows.flowcase": "add change delete view",
     "flows.remedy": "add change delete view",
+    "contact.channel": "add change delete view",
+    "contact.solvedcount": "view",
     "search.synonym": "add change delete view",
     "search.searchcase": "add change delete view",
     "search.loggedsearch": "view",
@@ -55,6 +57,7 @@ AGENT = {
     "contact.contactrequest": "view",
     "contact.delivery": "view change",
     "contact.refusal": "view",
+    "contact.channel": "view",
 }
 TRANSLATOR = {
     "articles.article": "view",

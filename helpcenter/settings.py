@@ -57,6 +57,7 @@ try:
     }
     SCANNER = env.str("SCANNER", "")  # clamd: tcp://HOST:PORT or unix:///PATH
     MAILS_A_DAY = env.int("MAILS_A_DAY", 3, validate=validate.Range(min=1))  # to one customer's address
+    SUGGEST = env.bool("SUGGEST", True)  # answers, while a request is being written
     SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 30, validate=validate.Range(min=0))  # then only counts are kept
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
     SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -201,6 +202,7 @@ WORKER_DUTIES = [
     "contact.spam.forget_old",
     "contact.scanning.scan_due",
     "contact.files.sweep",
+    "contact.suggesting.forget_old",
     "articles.unsaved.forget_old",
     "search.worker.apply_changes",
     "search.worker.compare",

@@ -21,7 +21,7 @@
 
   // Heard before the listener that lets a form be sent once: what is held back here has not been sent.
   form.addEventListener("submit", (event) => {
-    if (!isWorking) return;
+    if (!isWorking || (event.submitter && event.submitter.name)) return; // a button with a name does not send
     event.preventDefault();
     event.stopImmediatePropagation();
     waits = true;

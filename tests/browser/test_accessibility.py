@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from playwright.sync_api import Page, expect
 from articles import review, unsaved
 from articles.models import Article, Translation
 from articles.review import Act
+from flows.clock import site_time
 from flows.figures import Counted
 from flows.models import Flow, FlowCount
 from search.models import LoggedSearch
@@ -99,12 +101,27 @@ def pages(page: Page, site: str, language: str) -> Iterator[Page]:
     page.locator("main form button.button").click()
     page.wait_for_url("**/contact/details/?check=1")
     yield page  # with the error summary
-    fill_details(page, message="It never came.", email="ana@e.com")
+    fill_details(page, message="It never came. My password is hunter2.", email="ana@e.com")
     page.locator("main form button.button").click()
     page.wait_for_url("**/contact/check/")
     yield page
+    page.locator("button[value=call]").click()
+    page.wait_for_url("**/contact/callback/")
+    page.locator("[name=number]").fill("12")
+    page.locator("main form button.button").first.click()
+    page.locator(".error-summary").wait_for()
+    yield page  # with the error summary
+    page.locator("[name=number]").fill("612 34 56 78")
+    page.locator("main label[for^=id_window]").last.click()
+    page.locator("main form button.button").first.click()
+    page.wait_for_url("**/contact/check/")
     page.locator("main form button.button").last.click()
     page.wait_for_url("**/contact/requests/**")
+    yield page
+    page.locator("main a[href$='/callback/']").click()
+    page.wait_for_url("**/callback/")
+    yield page
+    page.goto(f"{site}/{language}/contact/solved/")
     yield page
 
 
@@ -154,6 +171,10 @@ DESK = [
     "/admin/contact/contactrequest/",
     "/admin/contact/contactrequest/?promise=overdue",
     "/admin/contact/contactrequest/{request}/change/",
+    "/admin/contact/contactrequest/calls/?day={day}",
+    "/admin/contact/channel/",
+    "/admin/contact/channel/add/",
+    "/admin/contact/solvedcount/",
     "/admin/search/loggedsearch/",
     "/admin/search/loggedsearch/?show=frequent&days=7",
     "/admin/search/loggedsearch/keyword/?language=en&keyword=parcel",
@@ -215,7 +236,11 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) 
     kept = unsaved.keep(ana, place, {"title": ["Typed and never saved"], "body": ["In {{ no_such_fact }} days"]})
     rows["unsaved"] = kept.pk
     a_request()
-    rows["request"] = a_request().pk  # the second one of the same address
+    sent = a_request()  # the second one of the same address
+    rows["request"] = sent.pk
+    call = timezone.now() + timedelta(days=1)
+    type(sent).objects.update(callback_number="+34612345678", callback_at=call, callback_until=call)
+    rows["day"] = site_time(call).date()
     LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
     # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.
     page = new_page(may_complain=True, reduced_motion="reduce", locale=language)

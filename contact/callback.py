@@ -1,0 +1,151 @@
+"""A call instead of a mail: asked for in the draft, moved or cancelled by who holds the request's link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from flows.clock import site_time
+
+from . import hours, mail, outbox, spam, telephone, words
+from .fields import Words
+from .hours import Span
+from .models import Channel, ContactRequest, DraftRequest
+
+NO_CALL: dict[str, Any] = {
+    "callback_number": "",
+    "callback_at": None,
+    "callback_until": None,
+    "callback_language": "",
+}
+
+
+class TooLate(Exception):
+    """The window of the call has begun: nobody can be told in time."""
+
+
+class CallbackForm(forms.Form):
+    number = Words(
+        limit=40,
+        label=gettext_lazy("Your telephone number"),
+        help_text=gettext_lazy("With its country in front where it is another: +44 20 7946 0958."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"required": gettext_lazy("Write the number that we should call.")},
+    )
+    window = forms.ChoiceField(
+        label=gettext_lazy("When may we call?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose when we may call."),
+            "invalid_choice": gettext_lazy("That time is not free any more. Choose another."),
+        },
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("In which language?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Choose the language of the call."),
+            "invalid_choice": gettext_lazy("Choose the language of the call."),
+        },
+    )
+
+    def __init__(self, windows: list[Span], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.windows = {start.isoformat(): (start, end) for start, end in windows}
+        offered = [(key, capfirst(words.window(*window))) for key, window in self.windows.items()]
+        self.fields["window"].choices = offered  # type: ignore[attr-defined]
+        languages = [(code, capfirst(str(name))) for code, name in settings.LANGUAGES]
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if telephone.read(number) is None:
+            raise ValidationError(
+                _("Write a whole telephone number, for example 612 34 56 78 or +44 20 7946 0958.")
+            )
+        return number
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The call as drafts have it; once the form is valid."""
+        start, end = self.windows[self.cleaned_data["window"]]
+        return {
+            "callback_number": self.cleaned_data["number"],
+            "callback_at": start,
+            "callback_until": end,
+            "callback_language": self.cleaned_data["language"],
+        }
+
+
+def windows(now: datetime | None = None) -> list[Span]:
+    """When somebody could call; none where no channel offers it."""
+    channel = Channel.objects.open().filter(kind=Channel.Kind.CALLBACK).first()
+    return hours.windows(channel.opening, site_time(now)) if channel else []
+
+
+def as_shown(of: DraftRequest | ContactRequest, language: str) -> dict[str, str]:
+    """What the form shows at first: the call that was asked for, in the customer's language."""
+    window = timezone.localtime(of.callback_at, site_time().tzinfo).isoformat() if of.callback_at else ""
+    number = telephone.written(of.callback_number) if isinstance(of, ContactRequest) else of.callback_number
+    return {"number": number, "window": window, "language": of.callback_language or language}
+
+
+def put(draft: DraftRequest, chosen: dict[str, Any]) -> None:
+    """The draft asks for this call."""
+    for name, value in chosen.items():
+        setattr(draft, name, value)
+
+
+def leave_out(draft: DraftRequest) -> None:
+    """The draft asks for no call; the number stays, for who wants one after all."""
+    draft.callback_at = draft.callback_until = None
+
+
+def has_passed(draft: DraftRequest) -> bool:
+    """Whether the window has begun before anything was sent."""
+    return draft.callback_at is not None and draft.callback_at <= timezone.now() and not draft.sent
+
+
+def of_draft(draft: DraftRequest) -> dict[str, Any]:
+    """The call as the request has it: the draft's, or what has become of it since that was sent."""
+    if sent := draft.sent:
+        return {name: getattr(sent, name) for name in NO_CALL}
+    if draft.callback_at is None:
+        return {}
+    return {name: getattr(draft, name) for name in NO_CALL} | {
+        "callback_number": telephone.read(draft.callback_number) or draft.callback_number
+    }
+
+
+def change(sent: ContactRequest, chosen: dict[str, Any] | None) -> None:
+    """The request has this call (None: no call any more), and support knows; the same again changes nothing.
+
+    TooLate where the window has begun, spam.Refused where it was changed too often today.
+    """
+    with transaction.atomic():
+        sent = ContactRequest.objects.select_for_update().get(pk=sent.pk)
+        if is_too_late(sent):
+            raise TooLate
+        new = chosen | {"callback_number": telephone.read(chosen["callback_number"])} if chosen else NO_CALL
+        old = {name: getattr(sent, name) for name in NO_CALL}
+        if new == old:
+            return
+        spam.check_change(sent)
+        for name, value in new.items():
+            setattr(sent, name, value)
+        sent.save(update_fields=new)
+        outbox.put(mail.about_call(sent, ContactRequest(**old)))
+
+
+def is_too_late(sent: ContactRequest) -> bool:
+    """Whether somebody may be dialling already, or has."""
+    return sent.callback_at is not None and sent.callback_at <= timezone.now()
