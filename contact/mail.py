@@ -18,8 +18,9 @@ from django.utils.text import Truncator
 
 from articles.models import Notification
 
-from . import earlier, typed
+from . import typed
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
+from .earlier import Earlier, of_same_address
 from .facts import FORMAT, block, facts, lines
 from .models import ContactRequest, LaterVersion
 from .words import carried, rows, weekday
@@ -29,9 +30,8 @@ TOO_LARGE = 552
 SIGN_IN_FIRST = (530, 534, 535, 538)  # the settings are to blame
 
 
-def to_support(request: ContactRequest) -> Delivery:
-    """The request for the agents, in the site's language; a reply goes to the customer."""
-    before = earlier.of(request)
+def to_support(request: ContactRequest, before: list[Earlier]) -> Delivery:
+    """The request for the agents, with the earlier ones on the same thing; a reply goes to the customer."""
     references = [one.request.reference for one in before]
     about = [("Earlier-Requests", ", ".join(references))] if before else []
     context: dict[str, Any] = {
@@ -59,7 +59,7 @@ def later_version(version: LaterVersion, changed: ContactRequest) -> Delivery:
     return delivery
 
 
-def to_customer(request: ContactRequest) -> Delivery:
+def to_customer(request: ContactRequest, before: list[Earlier]) -> Delivery:
     """The confirmation in the customer's language, with a copy of what was sent."""
     headers = {
         "Auto-Submitted": "auto-replied",
@@ -73,7 +73,7 @@ def to_customer(request: ContactRequest) -> Delivery:
             "brand": settings.HELPCENTER_NAME,
             "answer_by": weekday(request.promise),
             "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",
-            "earlier": earlier.of_same_address(request),
+            "earlier": of_same_address(request, before),
         }
         delivery = _delivery("confirmation", typed.ascii_address(request.email), request, context, headers)
     delivery.mailbox = typed.mailbox(delivery.recipient)

@@ -107,7 +107,8 @@ def _mailbox(email: str) -> str:
 def _store(request: ContactRequest) -> ContactRequest:
     ContactRequest.objects.store(request)
     earlier.note_numbers(request, request)
-    outbox.put(mail.to_support(request), mail.to_customer(request))
+    before = earlier.of(request)
+    outbox.put(mail.to_support(request, before), mail.to_customer(request, before))
     return request
 
 
