@@ -19,7 +19,7 @@ from .models import ContactRequest, DraftRequest
 from .numbers import GivenNumber
 
 WITHIN = timedelta(days=30)
-MOST = 10  # who has written more often is known by now
+MOST = 5  # who has written more often is known by now
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ def about_the_same(sent: ContactRequest) -> list[Earlier]:
     return [_why(one, sent, given) for one in found.prefetch_related("numbers")[:MOST]]
 
 
-def of_same_address(sent: ContactRequest) -> list[ContactRequest]:
-    """Those that its own customer may be told of by mail: sent from the very same address, about no other number.
+def of_same_address(sent: ContactRequest, before: list[Earlier]) -> list[ContactRequest]:
+    """Those that its own customer may be told of by mail: from the very same address, about no other number.
 
     Not the same mailbox: some servers give `ana+x@` to somebody else.
     """
     if not sent.email:
         return []
-    own = [one for one in of(sent) if one.request.email.casefold() == sent.email.casefold()]
+    own = [one for one in before if one.request.email.casefold() == sent.email.casefold()]
     return [one.request for one in own if not one.is_other_number]
 
 

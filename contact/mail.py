@@ -20,9 +20,10 @@ from django.utils.text import Truncator
 
 from articles.models import Notification
 
-from . import earlier, typed
+from . import typed
 from .attachment import Attachment
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
+from .earlier import Earlier, of_same_address
 from .facts import FORMAT, block, facts, lines, named_files
 from .facts import call as call_facts
 from .models import ContactRequest, LaterVersion
@@ -35,9 +36,8 @@ SIGN_IN_FIRST = (530, 534, 535, 538)  # the settings are to blame
 logger = logging.getLogger(__name__)
 
 
-def to_support(request: ContactRequest) -> Delivery:
-    """The request for the agents, in the site's language; a reply goes to the customer."""
-    before = earlier.of(request)
+def to_support(request: ContactRequest, before: list[Earlier]) -> Delivery:
+    """The request for the agents, with the earlier ones on the same thing; a reply goes to the customer."""
     references = [one.request.reference for one in before]
     about = [("Earlier-Requests", ", ".join(references))] if before else []
     context: dict[str, Any] = {
@@ -81,7 +81,7 @@ def about_call(request: ContactRequest, before: ContactRequest) -> Delivery:
     return delivery
 
 
-def to_customer(request: ContactRequest) -> Delivery:
+def to_customer(request: ContactRequest, before: list[Earlier]) -> Delivery:
     """The confirmation in the customer's language, with a copy of what was sent."""
     headers = {
         "Auto-Submitted": "auto-replied",
@@ -95,7 +95,7 @@ def to_customer(request: ContactRequest) -> Delivery:
             "brand": settings.HELPCENTER_NAME,
             "answer_by": weekday(request.promise),
             "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",
-            "earlier": earlier.of_same_address(request),
+            "earlier": of_same_address(request, before),
         }
         delivery = _delivery("confirmation", typed.ascii_address(request.email), request, context, headers)
     delivery.mailbox = typed.mailbox(delivery.recipient)

@@ -113,7 +113,8 @@ def _store(request: ContactRequest) -> ContactRequest:
     ContactRequest.objects.store(request)
     files.move(request)
     earlier.note_numbers(request, request)
-    outbox.put(mail.to_support(request), mail.to_customer(request))
+    before = earlier.of(request)
+    outbox.put(mail.to_support(request, before), mail.to_customer(request, before))
     return request
 
 

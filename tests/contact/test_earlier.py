@@ -69,8 +69,9 @@ class SameThingTests(EarlierTestCase):
         sent = a_request(topic=self.topic)
         ContactRequest.objects.update(email="", mailbox="")
         sent.refresh_from_db()
-        assert earlier.of(sent) == []
-        assert earlier.of_same_address(sent) == []
+        assert earlier.about_the_same(sent) == []
+        other = earlier.Earlier(ContactRequest.objects.exclude(pk=sent.pk).get(), True, False, False)
+        assert earlier.of_same_address(sent, [other]) == []
 
     def test_an_explanation_is_no_number(self):
         for words in ("I cannot find it", "", "12", "I bought 2 of them in 2025", "–"):
