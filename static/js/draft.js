@@ -44,7 +44,7 @@
   });
 
   document.querySelectorAll("form[data-once]").forEach((form) => {
-    const button = form.querySelector("button:not([name])");
+    const button = form.querySelector("button:not([name], [type=button])");
     let isSending = false;
 
     const release = () => {

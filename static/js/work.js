@@ -16,7 +16,7 @@
     isWorking = false;
     answer.value = solution && solution.derivedKey ? window.btoa(JSON.stringify({ challenge, solution })) : "";
     status.textContent = "";
-    if (waits) form.querySelector("button:not([name])").click();
+    if (waits) form.querySelector("button:not([name], [type=button])").click();
   };
 
   // Heard before the listener that lets a form be sent once: what is held back here has not been sent.
