@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from . import drafts, suggesting, typed
-from .forms import DetailsForm
+from .forms import DetailsForm, WordedForm
 from .guards import private
+from .models import DraftRequest
 from .trouble import keeps_text, keeps_text_in_a_hurry
 
 
@@ -29,10 +30,19 @@ def contact_solved(request: HttpRequest) -> HttpResponse:
     """One of the answers has solved it.  Nothing is sent, and nothing that was typed is lost."""
     draft = drafts.find(request)
     if request.method == "POST":
-        if draft and draft.topic and "message" in request.POST and not draft.sent:
-            DetailsForm(draft.topic, request.POST).save_to(draft)
-            drafts.save(draft)
+        if draft and not draft.sent:
+            _keep(draft, request)
         if draft:
             suggesting.note_solved(request.POST.get("solved", ""), draft.language)
         return redirect("contact_solved")
     return render(request, "contact/solved.html", {"draft": draft if draft and not draft.sent else None})
+
+
+def _keep(draft: DraftRequest, request: HttpRequest) -> None:
+    """The draft has what was being typed on the details page or on the check page."""
+    if draft.topic and "message" in request.POST:
+        DetailsForm(draft.topic, request.POST).save_to(draft)
+    worded = WordedForm(request.POST)
+    if "worded" in request.POST and worded.is_valid():
+        draft.worded = worded.changed
+    drafts.save(draft)

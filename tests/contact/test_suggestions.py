@@ -122,6 +122,10 @@ class SolvedTests(AnswersTestCase):
         self.assertContains(page, "Go on with my request")
         assert DraftRequest.objects.get().message == "my lamp flick"
 
+    def test_so_are_the_words_changed_on_the_check_page(self):
+        self.press("x", worded="In my own way.")
+        assert DraftRequest.objects.get().worded == "In my own way."
+
     @pytest.mark.ignore_template_errors
     def test_editors_read_the_counts(self):
         self.press(f"articles.translation.{self.answers[0].pk}")
