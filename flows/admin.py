@@ -27,7 +27,6 @@ from articles.writing import SeenForm, WritingMixin
 from . import desk, editor, rehearsal, wording
 from .editor import address_of
 from .models import (
-    LONG_ANSWER_DAYS,
     Detail,
     DetailChoice,
     Flow,
@@ -38,6 +37,7 @@ from .models import (
     TopicDetail,
     texts,
 )
+from .topics import LONG_ANSWER_DAYS
 
 
 class TopicDetailInline(admin.StackedInline):
