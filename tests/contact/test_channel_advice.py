@@ -80,9 +80,8 @@ def rows(draw: st.DrawFn) -> list[Way]:
 def test_every_channel_once_and_in_the_same_order(
     ways: list[Way], now: datetime, urgent: bool, complex_: bool, files: bool, days: int, random: object
 ) -> None:
-    # Not on the clock of the wall, which shows some hours twice.
-    answer_by = (now.astimezone(UTC) + timedelta(days=days)).astimezone(now.tzinfo)
-    case = Case(answer_by, urgent, complex_, files)
+    promise = (now.astimezone(UTC) + timedelta(days=days)).astimezone(now.tzinfo)  # never before now, on any clock
+    case = Case(promise, urgent, complex_, files)
     first = advise(ways, case, now)
     assert sorted(advice.way.key for advice in first) == sorted(way.key for way in ways)
     mixed = list(ways)
