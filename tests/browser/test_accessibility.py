@@ -35,6 +35,11 @@ RULES_OF_COLOUR = {
     "resultTypes": ["violations"],
 }
 WIDTHS = (360, 1280)
+# Colours are those of the scheme once nothing moves; what does not come to an end is not waited for.
+STILL = """Promise.race([
+  Promise.allSettled(document.getAnimations().map(each => each.finished)),
+  new Promise(done => setTimeout(done, 1000)),
+])"""
 ARTICLE = {"en": "charge-i-do-not-recognise", "es": "cargo-que-no-reconozco"}
 PICTURED = {"en": "how-to-track-my-parcel", "es": "como-seguir-mi-paquete"}  # with a table too
 MISSPELT = {"en": "refnud", "es": "remebolso"}  # answered, with what was meant
@@ -79,7 +84,7 @@ def problems(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 850})
         for scheme, rules in (("light", RULES), ("dark", RULES_OF_COLOUR)):  # the rest is no matter of colour
             page.emulate_media(color_scheme=scheme)
-            page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+            page.evaluate(STILL)
             found = Axe().run(page, options=rules).response["violations"]
             where = f"{page.url}, {width}, {scheme}"
             said += [f"{where}: {one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
