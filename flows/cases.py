@@ -17,12 +17,13 @@ NOON = time(12)
 
 def failures(flow: Flow, graph: Graph) -> list[str]:
     """What each case of the flow that does not hold on the graph comes to instead, in a sentence."""
-    return [sentence(case, slug) for case in flow.cases.all() if (slug := reach(case, graph)) != case.reaches]
+    reached = [(case, reach(case, graph)) for case in flow.cases.all()]
+    return [sentence(case, slug, graph) for case, slug in reached if slug != case.reaches]
 
 
-def sentence(case: FlowCase, slug: str) -> str:
+def sentence(case: FlowCase, slug: str, graph: Graph) -> str:
     return _("The case %(case)s must reach “%(wanted)s” and comes to “%(slug)s”.") % {
-        "case": given(case),
+        "case": given(case, graph),
         "wanted": case.reaches,
         "slug": slug,
     }
@@ -34,16 +35,18 @@ def changes(cases: Iterable[FlowCase], before: Graph, after: Graph) -> list[str]
     for case in cases:
         was, now = reach(case, before), reach(case, after)
         if was != now:
-            words = {"case": given(case), "was": was or "–", "now": now or "–", "wanted": case.reaches}
+            words = {"case": given(case, before), "was": was or "–", "now": now or "–", "wanted": case.reaches}
             found.append(
                 _("%(case)s came to “%(was)s” and now comes to “%(now)s” (it must reach “%(wanted)s”).") % words
             )
     return found
 
 
-def given(case: FlowCase) -> str:
-    """The case's responses as one reads them."""
-    words = ", ".join(f"{slug}: {response}" for slug, response in case.responses.items()) or "–"
+def given(case: FlowCase, graph: Graph) -> str:
+    """The case's responses as one reads them, in the order of the steps: PostgreSQL keeps none."""
+    order = {slug: number for number, slug in enumerate(graph.steps)}
+    responses = sorted(case.responses.items(), key=lambda item: order.get(item[0], len(order)))
+    words = ", ".join(f"{slug}: {response}" for slug, response in responses) or "–"
     return f"({words})"
 
 

@@ -32,7 +32,13 @@ def about(request: HttpRequest, version: FlowVersion, graph: Graph) -> dict[str,
         "problems": _listed(graph, checking.problems(graph)) if version.is_draft else [],
         "warnings": _listed(graph, warnings(graph)),
         "cases": [
-            {"pk": case.pk, "given": cases.given(case), "reaches": case.reaches, "day": case.day, "comes_to": slug}
+            {
+                "pk": case.pk,
+                "given": cases.given(case, graph),
+                "reaches": case.reaches,
+                "day": case.day,
+                "comes_to": slug,
+            }
             for case, slug in reached
         ],
         "broken_count": sum(case.reaches != slug for case, slug in reached),
