@@ -49,10 +49,22 @@ class PromiseFilter(admin.SimpleListFilter):
         return queryset.filter(Due(due).condition(status.today())) if due in Due.values else queryset
 
 
+class ChannelFilter(admin.SimpleListFilter):
+    title = _("channel")
+    parameter_name = "channel"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("email", _("E-mail")), ("callback", _("Call"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ContactRequest]) -> QuerySet[ContactRequest]:
+        chosen = {"email": True, "callback": False}.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(callback_at__isnull=chosen)
+
+
 @admin.register(ContactRequest)
 class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     list_display = ["reference", "promised", "topic_name", "remedy", "language", "mails", "email"]
-    list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), "language"]
+    list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), ChannelFilter, "language"]
     search_fields = ["reference", "email"]
     list_per_page = 50
     fields = ["reference"]  # the page is drawn by its template

@@ -20,7 +20,7 @@ from . import checking
 from .desk_map import flow_map
 from .editor import address_of
 from .models import Flow, FlowVersion
-from .sentences import sentence
+from .sentences import outline_word, sentence
 
 
 def urls(site: Any) -> list[URLPattern]:
@@ -76,7 +76,8 @@ def differences(old: FlowVersion | None, new: FlowVersion) -> list[dict[str, Any
     found, own = [], get_language() or settings.LANGUAGE_CODE
     for code, name in sorted(settings.LANGUAGES, key=lambda language: language[0] != own):
         if rows := compare.rows(
-            before.outline(code, texts=True) if before else "", after.outline(code, texts=True)
+            before.outline(code, texts=True, say=outline_word) if before else "",
+            after.outline(code, texts=True, say=outline_word),
         ):
             found.append({"label": gettext("Outline, %(language)s") % {"language": name}, "rows": rows})
     return found

@@ -24,7 +24,7 @@ from .graph import Graph, Outcome
 from .map import FlowMap, draw
 from .models import Flow, FlowVersion, Topic
 from .problems import Problem, warnings
-from .sentences import sentence
+from .sentences import outline_word, sentence
 
 SPANS = (7, 30, 90)  # days
 
@@ -47,7 +47,7 @@ def flow_map(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "ends": {str(outcome): figures.outcomes[outcome] for outcome in Outcome},
         "days": days,
         "spans": [(one, f"?days={one}", one == days) for one in SPANS],
-        "outline": graph.outline(_language()),
+        "outline": graph.outline(_language(), say=outline_word),
     }
     return render(request, "admin/flows/map.html", context)
 

@@ -25,6 +25,7 @@ from articles.stages import NotAllowed
 from . import buttons, cases, editorpage
 from .graph import Graph
 from .models import FlowVersion
+from .sentences import outline_word
 from .sheet import Sheet
 
 TEMPLATE = "admin/flows/editor.html"
@@ -63,7 +64,7 @@ def _not_here(request: HttpRequest, version: FlowVersion | None) -> HttpResponse
     if request.method == "POST":
         raise PermissionDenied
     graph = version.graph()
-    outline = graph.outline(get_language() or settings.LANGUAGE_CODE, texts=True)
+    outline = graph.outline(get_language() or settings.LANGUAGE_CODE, texts=True, say=outline_word)
     return render(request, TEMPLATE, editorpage.about(request, version, graph) | {"outline": outline})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -188,12 +188,13 @@ class Graph:
         reachable = self.reachable()
         return [step for step in self.steps.values() if step.kind == Kind.OUTCOME and step.slug in reachable]
 
-    def outline(self, language: str, *, texts: bool = False) -> str:
+    def outline(self, language: str, *, texts: bool = False, say: Callable[[str], str] = str) -> str:
         """The flow as indented text: each step with its kind and title, below it where its options lead.
 
-        With its texts it says everything that customers read, so that a comparison misses nothing.
+        With its texts it says everything that customers read, so that a comparison misses nothing.  `say` puts
+        our own words, such as “question”, into the language of who reads it.
         """
-        return "\n".join(line for step in self.steps.values() for line in _outline_of(step, language, texts))
+        return "\n".join(line for step in self.steps.values() for line in _outline_of(step, language, texts, say))
 
     def leads_to(self) -> dict[str, list[str]]:
         """Each step's slug → those of the steps that its options lead to."""
@@ -204,15 +205,17 @@ class Graph:
         return [option.leads_to for option in options if option.leads_to and option.leads_to in self.steps]
 
 
-def _outline_of(step: Step, language: str, texts: bool) -> Iterator[str]:
-    kind = " ".join(["urgent"] * step.is_urgent + [str(word) for word in (step.kind, step.outcome) if word])
-    points_at = [f"topic {step.topic}"] * bool(step.topic) + [f"article {step.article}"] * bool(step.article)
+def _outline_of(step: Step, language: str, texts: bool, say: Callable[[str], str]) -> Iterator[str]:
+    words = ["urgent"] * step.is_urgent + [str(word) for word in (step.kind, step.outcome) if word]
+    kind = " ".join(say(word) for word in words)
+    points_at = [f"{say(name)} {key}" for name, key in (("topic", step.topic), ("article", step.article)) if key]
     yield f"{step.slug} ({', '.join([kind, *points_at])}): {text(step.title, language)}"
     if texts and (body := text(step.body, language)):
         yield from (f"    | {line}" for line in body.splitlines())
     if step.wait:
         amount = step.wait.fact or step.wait.amount
-        yield f"    wait {amount} {step.wait.unit}, because {text(step.wait.reason, language)}"
+        wait, because = say("wait"), say("because")
+        yield f"    {wait} {amount} {say(step.wait.unit)}, {because} {text(step.wait.reason, language)}"
     for option in step.options:
         label = f": {text(option.label, language)}" if any(option.label.values()) else ""
         yield f"    {option.key}{label} → {option.leads_to or '?'}"

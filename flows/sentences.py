@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from .graph import Kind, Outcome
 from .problems import Code, Problem
+from .waiting import Unit
 
 
 def sentence(problem: Problem) -> str:
@@ -46,3 +48,25 @@ def _sentences() -> dict[Code, str]:
         Code.MANY_OPTIONS: _("{about} options are a lot to read. Seven or fewer; ask in two steps."),
         Code.LONG_PATH: _("The longest path has {about} steps. Ten or fewer; leave out what few need."),
     }
+
+
+def outline_word(word: str) -> str:
+    """A word of an outline in the language of who reads it."""
+    words = {
+        "urgent": _("urgent"),
+        "topic": _("topic"),
+        "article": _("article"),
+        "wait": _("wait"),
+        "because": _("because"),
+        Kind.QUESTION: _("question"),
+        Kind.TRY: _("to try"),
+        Kind.DATE: _("date"),
+        Kind.OUTCOME: _("outcome"),
+        Outcome.SOLVED: _("solved"),
+        Outcome.READ: _("read"),
+        Outcome.CONTACT: _("contact"),
+        Unit.HOURS: _("hours"),
+        Unit.DAYS: _("days"),
+        Unit.WORKING_DAYS: _("working days"),
+    }
+    return words.get(word, word)

@@ -144,3 +144,13 @@ class ListTests(DeskTestCase):
         self.assertContains(self.client.get(LIST), '<td class="field-mails">delivered</td>')
         sent.deliveries.filter(recipient=EMAIL).update(delivered_at=None, failed_at=timezone.now())
         self.assertContains(self.client.get(LIST), "customer: failed")
+
+
+class ChannelFilterTests(DeskTestCase):
+    def test_finds_who_wants_a_call(self):
+        called, mailed = a_request(topic=self.topic), a_request(topic=self.topic, email="eva@example.org")
+        ContactRequest.objects.filter(pk=called.pk).update(callback_at=timezone.now())
+        for channel, found, other in (("callback", called, mailed), ("email", mailed, called)):
+            page = self.client.get(f"{LIST}?channel={channel}")
+            self.assertContains(page, found.reference)
+            self.assertNotContains(page, other.reference)

@@ -378,3 +378,13 @@ class PreviewTests(EditorTestCase):
             answer = self.client.get(f"/admin/flows/flowversion/{self.draft.pk}/{address}")
             assert answer.status_code == 302
             assert "/login/" in answer["Location"]
+
+
+class OutlineTests(EditorTestCase):
+    def test_speaks_the_editors_language(self):
+        published = self.flow.published_version
+        page = self.client.get(
+            f"/admin/flows/flowversion/{published.pk}/change/", headers={"accept-language": "es"}
+        )
+        self.assertContains(page, "start (pregunta): Step start (es)")
+        self.assertContains(page, "contact (resultado contactar, tema topic-")
