@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 PLACE = re.compile(r"\{([a-z0-9][a-z0-9-]*)\}")
 PARAGRAPHS = re.compile(r"\n\s*\n")
-DOUBLED = re.compile(r"([.!?…])[.]")
+FILLED = re.compile(PLACE.pattern + r"(\.?)")
+ENDED = (".", "!", "?", "…")
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 SHORT = 300  # characters, for a chat
 
@@ -76,15 +77,20 @@ def short(template: str, known: Mapping[str, Known], remedy: str, limit: int = S
     room = limit - (len(remedy) + 1 if remedy else 0)
     taken: list[str] = []
     for sentence in [*sentences(template, known), *left_over(template, known)]:
-        ended = sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+        ended = sentence if sentence.endswith(ENDED) else f"{sentence}."
         if len(" ".join([*taken, ended])) <= room:
             taken.append(ended)
     return _cut(" ".join(filter(None, [*taken, remedy])), limit)
 
 
 def _fill(line: str, known: Mapping[str, Known]) -> str:
-    filled = PLACE.sub(lambda place: _flat(known[place[1]].value), line)
-    return DOUBLED.sub(r"\1", filled)
+    """The line with what is known; where that ends a sentence already, the line's own full stop is left out."""
+
+    def fill(place: re.Match[str]) -> str:
+        value = _flat(known[place[1]].value)
+        return value if value.endswith(ENDED) else value + place[2]
+
+    return FILLED.sub(fill, line)
 
 
 def _flat(value: str) -> str:

@@ -36,6 +36,10 @@ class SentencesTests(SimpleTestCase):
         known = {"where": Known("Where", "the letterbox;\n\nthe neighbours at 2B.")}
         assert sentences(TEMPLATE, known)[1] == "I have looked here: the letterbox; the neighbours at 2B."
 
+    def test_what_customers_type_is_not_changed(self):
+        known = {"where": Known("Where", "Well... nowhere?!.")}
+        assert sentences(TEMPLATE, known)[1] == "I have looked here: Well... nowhere?!."
+
     def test_an_explanation_stands_beside_and_not_in_the_sentence(self):
         known = {"order": Known("Order number", "I cannot find it", is_said_in_words=True)}
         assert sentences(TEMPLATE, known) == ["A parcel marked as delivered has not reached me."]
