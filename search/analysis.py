@@ -160,7 +160,19 @@ def _base(language: str) -> str:
 @cache
 def _stemmer(language: str) -> Callable[[str], str]:
     # Not by `stemmer_for_language`: the one for Arabic, the only one that is no Snowball, fails on Python 3.
-    return snowball.classes[language]().stem if language in snowball.classes else str
+    return _unbroken(snowball.classes[language]().stem) if language in snowball.classes else str
+
+
+def _unbroken(stem: Callable[[str], str]) -> Callable[[str], str]:
+    """The stemmer; a word that it stumbles over, as the Spanish one does over “ague”, is its own stem."""
+
+    def careful(word: str) -> str:
+        try:
+            return stem(word)
+        except IndexError:
+            return word
+
+    return careful
 
 
 @cache

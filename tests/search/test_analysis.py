@@ -47,6 +47,9 @@ class QuestionTests(SimpleTestCase):
     def test_any_spanish_word_has_a_term(self, text):
         self.check(text, "es")
 
+    def test_a_word_that_its_stemmer_stumbles_over_is_its_own_stem(self):
+        assert [term(word, "es") for word in ("ague", "egué", "ogue")] == ["ague", "egue", "ogue"]
+
     def check(self, text, language):
         for word in words(text):
             assert term(word, language)
