@@ -12,30 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.patience import best_effort
+from articles.personal import masked
 
 from .models import LoggedSearch, SearchCount
 from .results import Found
 
-EMAIL = re.compile(r"\S*@\S*")
-# Five digits or more, whatever stands between them: telephone, card and order numbers, postcodes too.
-NUMBER = re.compile(r"\+?\d(?:[\s.,()/–—-]{0,3}\d){4,}")
-# Letters and digits in one word, as in references, serial and account numbers: 7K3M-92XD, ES91…, B0C7-44.
-CODE = re.compile(
-    r"\b(?=\S{6,})(?=(?:\S*\d){3})(?=\S*[^\W\d_])\S+"
-    r"|\b(?=[\d-]*[A-Z])[0-9A-Z]{4}[-‐‑–][0-9A-Z]{4}\b"
-    r"|\b(?=\S{0,8}\d)(?=\S{0,8}[a-z])[0-9a-z]{4}[-‐‑–][0-9a-z]{4}\b"
-)
-
 SALT = "search.querylog"
 REMEMBERED = 24 * 60 * 60  # seconds in which an opened result is still counted
 AT_ONCE = 5000
-
-
-def masked(question: str) -> str:
-    """The question without what looks like an address, a number or a code of somebody."""
-    for pattern, mask in ((EMAIL, "[e-mail]"), (CODE, "[code]"), (NUMBER, "[number]")):
-        question = pattern.sub(mask, question)
-    return " ".join(question.split())
 
 
 def note(question: str, found: Found) -> str:
