@@ -25,10 +25,10 @@ IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 # What is missing from the lists of Whoosh, and what does not belong there: “estado” is what an order has.
 MORE_FILLERS = {
-    "en": "also could didn doesn don hello hey hi isn ll may might must please re shouldn thanks ve wasn would "
-    "wouldn",
-    "es": "ahora aqui asi aunque buenas buenos cada gracias hace hacer hago hola pues puede puedo quiero si solo "
-    "tan",
+    "en": "also best could didn doesn don get give good hello hey hi isn know let like ll look many may might "
+    "much must need please re shouldn show tell thanks ve want wasn way would wouldn",
+    "es": "ahora aqui asi aunque buenas buenos cada dame dime gracias hace hacer hago hola mejor mucho mucha "
+    "necesito pues puede puedo quiero saber si solo tan",
 }
 NO_FILLERS = {
     "en": "down off out over own under",

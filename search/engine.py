@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,7 +55,7 @@ class Answer:
     """What a question may mean, best first.  The index may be stale: who shows these asks the database first."""
 
     references: list[Reference] = field(default_factory=list)
-    scores: list[float] = field(default_factory=list)  # about 1 for a text that holds every word once
+    scores: list[float] = field(default_factory=list)  # from 0 to 1: how much of what is asked each one says
     corrected: str = ""  # the question that was answered instead
     # A few of those that hold each word it was corrected by: one that is in hidden texts only must not be told.
     evidence: list[list[Reference]] = field(default_factory=list)
@@ -207,9 +207,10 @@ class Backend(BaseSearchBackend):
         if mended:
             question = Question.of(said, self.language)
             others = stand_ins(question, groups, self.language)
-        told = {term(word, self.language) for right in mended.values() for word in asked_words(right)}
-        hits = rank(current, concepts(current, question.words, others), question)
-        return Ranked([hit.number for hit in hits], [hit.score for hit in hits], said, question, told)
+        told = _terms(mended, self.language)
+        guessed = _terms({wrong: right for wrong, right in mended.items() if wrong[0] != right[0]}, self.language)
+        hits = rank(current, concepts(current, question.words, others, guessed), question)
+        return Ranked([hit.number for hit in hits], [hit.answers for hit in hits], said, question, told)
 
     def complete(self, asked: str) -> list[Reference]:
         current = self.generation()
@@ -317,6 +318,11 @@ class Backend(BaseSearchBackend):
             count = generation.describe(place, self.language)
             if added is not None and count != len(added):
                 raise Damaged(f"{len(added)} documents were written to {place}, but it holds {count}.")
+
+
+def _terms(mended: Mapping[str, str], language: str) -> set[str]:
+    """Those that stand where others were typed."""
+    return {term(word, language) for right in mended.values() for word in asked_words(right)}
 
 
 def _reference(current: Generation, number: int) -> Reference:

@@ -68,7 +68,7 @@ class Generation:
     def weight(self, wanted: str) -> float:
         """How much it says about a document that it holds the term; most, where none does.  BM25's idf."""
         # Asked for each word of each title that is looked at closely, so it is computed for all of them at once.
-        return self._weights.get(wanted, self._rarest)
+        return self._weights.get(wanted, self.rarest)
 
     def weight_of_line(self, line: str) -> float:
         """What the different terms of a title or of a line of keywords weigh together."""
@@ -107,7 +107,7 @@ class Generation:
         }
 
     @cached_property
-    def _rarest(self) -> float:
+    def rarest(self) -> float:
         return self._weight(0)
 
     def _weight(self, found: int) -> float:

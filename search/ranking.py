@@ -8,8 +8,9 @@ keywords the question covers, and which words stand side by side in both.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -23,9 +24,14 @@ BOOSTS = {TEXT: (1.0, 0.75), TITLE: (1.0, 0.7), KEYWORDS: (1.0, 0.5)}
 FILLER = 0.8  # “how do I” says what kind of question it is, in titles and keywords
 COVERED = 0.5
 SIDE_BY_SIDE = 0.3
-# How much it counts that a document holds all words of a short question: for its place, and for whether it answers
-# at all.  In a long question many words are there by chance.
-TOGETHER, ANSWERED, FEW_WORDS = 0.2, 0.4, 4
+# How much it counts for its place that a document holds all words of a short question.  In a long one many words
+# are there by chance.
+TOGETHER, FEW_WORDS = 0.2, 4
+# Whether a document answers at all: a rare word says more than its share, and even a common one something; what
+# one can say is at most its weight in each field.  A single word that both share of several says less, and so does
+# one that was mended in its first letter, where people seldom slip: “jeans” are no “means”.
+RARER, COMMON, ALONE, GUESSED = 1.5, 0.35, 0.6, 0.5
+MAY_ANSWER = 20  # of the best hits
 FEW_DOCUMENTS = 12  # among fewer, how many hold a word says nothing about it: each hit counts as an answer
 SYNONYM = 0.8
 LOOKED_AT = 50
@@ -39,45 +45,44 @@ class Concept:
 
     weight: float
     ways: tuple[tuple[tuple[str, ...], float], ...]  # terms that must all be there, and their worth
+    is_guessed: bool = False
 
 
 @dataclass(frozen=True)
 class Hit:
     number: int
-    score: float
+    answers: float  # from 0 to 1: how much of what is asked the document says; of the best MAY_ANSWER
 
 
 def concepts(
-    generation: Generation, words: Iterable[str], stand_ins: dict[str, list[tuple[str, ...]]]
+    generation: Generation,
+    words: Iterable[str],
+    stand_ins: dict[str, list[tuple[str, ...]]],
+    guessed: Collection[str] = (),
 ) -> list[Concept]:
-    """What the (folded) words mean; `stand_ins` are other words for one, as terms."""
+    """What the (folded) words mean; `stand_ins` are other words for one, `guessed` perhaps not meant; as terms."""
     found = {}
     for word in words:
         own = term(word, generation.language)
         ways: list[tuple[tuple[str, ...], float]] = [((own,), 1.0)] if generation.knows(own) else []
         ways += [(way, SYNONYM) for way in stand_ins.get(word, ()) if all(map(generation.knows, way))]
         weight = generation.weight(own if generation.knows(own) or not ways else ways[0][0][0])
-        found[own] = Concept(weight, tuple(ways))
+        found[own] = Concept(weight, tuple(ways), own in guessed)
     return list(found.values())
 
 
 def rank(generation: Generation, asked: Sequence[Concept], question: Question) -> list[Hit]:
-    """The documents, best first.
-
-    A score of 1 is about that of a text which holds every word once; it says how well a document answers, which is
-    not quite its place among the others.
-    """
+    """The documents, best first; how well one answers is not quite its place among the others."""
+    found = [(concept, _of_concept(generation, concept)) for concept in asked]
     scores: defaultdict[int, float] = defaultdict(float)
     held: defaultdict[int, float] = defaultdict(float)
     total = sum(concept.weight for concept in asked) or 1.0
-    for concept in asked:
-        numbers, values = _of_concept(generation, concept)
+    for concept, (numbers, values) in found:
         share = concept.weight / total
         for number, value in zip(numbers, values, strict=True):
             scores[number] += value
             held[number] += share
-    is_short = len(asked) <= FEW_WORDS
-    if is_short:
+    if len(asked) <= FEW_WORDS:
         for number in scores:
             scores[number] *= 1 - TOGETHER + TOGETHER * held[number]
     for filler in question.fillers:
@@ -90,11 +95,37 @@ def rank(generation: Generation, asked: Sequence[Concept], question: Question) -
         _keep_phrases(generation, scores, question.phrases)
     if not scores:
         return []
-    found = _closely(generation, scores, question)
+    is_bare = len(found) == 2 and not question.fillers
+    ordered = [number for number, _score in _closely(generation, scores, question)]
+    return [
+        Hit(number, _answers(generation, found, number, is_bare) if place < MAY_ANSWER else 0.0)
+        for place, number in enumerate(ordered)
+    ]
+
+
+def _answers(
+    generation: Generation, found: Sequence[tuple[Concept, Postings]], number: int, is_bare: bool
+) -> float:
+    """How much of what is asked the document says; two bare words, “return lipstick”, count the same."""
     if generation.count < FEW_DOCUMENTS:
-        return [Hit(number, 1.0) for number, _score in found]
-    missed = {number: ANSWERED * (1 - held[number]) if is_short else 0.0 for number, _score in found}
-    return [Hit(number, score / total * (1 - missed[number])) for number, score in found]
+        return 1.0
+    said = total = 0.0
+    met = 0
+    for concept, postings in found:
+        value = _value_of(postings, number)
+        worth = 1.0 if is_bare else max(concept.weight, COMMON * generation.rarest) ** RARER
+        total += worth
+        sure = GUESSED if concept.is_guessed else 1.0
+        said += sure * worth * min(1.0, value / (len(FIELDS) * concept.weight))
+        met += value > 0
+    return said / total * (ALONE if met == 1 < len(found) and not is_bare else 1.0)
+
+
+def _value_of(postings: Postings, number: int) -> float:
+    """What they say of the document; they are in the order of the numbers."""
+    numbers, values = postings
+    at = bisect_left(numbers, number)
+    return values[at] if at < len(numbers) and numbers[at] == number else 0.0
 
 
 def _of_concept(generation: Generation, concept: Concept) -> Postings:
@@ -106,7 +137,7 @@ def _of_concept(generation: Generation, concept: Concept) -> Postings:
         for number in set.intersection(*map(set, found)):
             value = worth * sum(each[number] for each in found) / len(found)
             best[number] = max(best.get(number, 0.0), value)
-    return array("L", best.keys()), array("d", best.values())
+    return _in_order(best)
 
 
 def impacts(generation: Generation, wanted: str, *, only_named: bool = False) -> Postings:
@@ -129,7 +160,12 @@ def _computed(generation: Generation, wanted: str, fields: Sequence[str]) -> Pos
             if document:
                 norm = K1 * (1 - slope + slope * document.lengths[at] / mean)
                 scores[number] += boost * weight * frequency * (K1 + 1) / (frequency + norm)
-    return array("L", scores.keys()), array("d", scores.values())
+    return _in_order(scores)
+
+
+def _in_order(values: dict[int, float]) -> Postings:
+    numbers = sorted(values)
+    return array("L", numbers), array("d", map(values.__getitem__, numbers))
 
 
 def _closely(generation: Generation, scores: dict[int, float], question: Question) -> list[tuple[int, float]]:

@@ -25,11 +25,11 @@ from .snippets import readable, snippet
 
 MOST_HITS = 1000
 MOST_SUGGESTIONS = 6
-NEAR = 5  # hits whose categories are near a question without a good answer
+NEAR = 5  # hits that may answer a question, or else whose categories are near it
 LOOKED_AT = 50  # hits that are looked up for them; a stale index may name hidden ones
 FROM_LETTERS = 3
 
-GOOD = 0.53  # of the score that a text has which holds every word of the question about once
+GOOD = 0.19  # of what a text would say that holds every word of the question in title, keywords and text
 
 log = logging.getLogger(__name__)
 
@@ -199,4 +199,4 @@ def _shown(references: Sequence[Reference], language: str) -> tuple[QuerySet[Tra
 
 def is_good(scores: Sequence[float]) -> bool:
     """Whether the best of these answers the question rather than sharing a word with it."""
-    return bool(scores) and max(scores) >= GOOD
+    return max(scores[:NEAR], default=0.0) >= GOOD

@@ -3,6 +3,7 @@
 import pytest
 from django.test import TestCase
 
+from search import engine
 from tests.factories import both, make_article, make_category, make_translation
 
 from .steps import page, run_worker, titles
@@ -79,3 +80,30 @@ def test_in_a_help_center_of_a_few_texts_every_hit_is_shown():
     make_translation(title="Return a parcel")
     run_worker()
     assert titles("zebra parcel elephant") == ["Return a parcel"]
+
+
+class ShareATextTests(TestCase):
+    """What a question shares with a text counts by how much of the question it is."""
+
+    def setUp(self):
+        for title, body in TEXTS * 3:
+            make_translation(title=title, body=body)
+        run_worker()
+
+    def test_one_word_of_many_is_no_answer_however_often_a_text_says_it(self):
+        make_translation(title="Music in the car", body="The car plays music. " * 20, keywords="car\nin the car")
+        run_worker()
+        assert "No good answer" in page("please wash and vacuum the car before saturday")
+        assert "No good answer" not in page("music in the car")
+
+    def test_words_that_only_begin_a_question_share_nothing(self):
+        make_translation(title="What is the best way to reach you", body="Write to us.")
+        run_worker()
+        assert "No good answer" in page("tell me what is the best way to the airport of lisbon")
+
+    def test_a_word_mended_in_its_first_letter_weighs_less(self):
+        make_translation(title="Where is the label", body="The label says where. Parts of it.")
+        run_worker()
+        inner, first = engine.answer("amusement lable", "en"), engine.answer("amusement babel", "en")
+        assert inner.corrected == first.corrected == "amusement label"
+        assert first.scores[0] < inner.scores[0]
