@@ -29,7 +29,6 @@ TRIED = {
 VALUES = {
     "order-number": "123-4567890",
     "serial-number": "4K7P2X9M1QAB",
-    "charge-amount": "9.99 €",
     "account-email": "ana@example.org",
     "return-tracking": "RT4452109ES",
     "statement-text": "ALMENDRA PLUS",
@@ -37,6 +36,7 @@ VALUES = {
     "seller": "Hilo y Aguja",
 }
 IN_WORDS = {
+    "charge-amount": {"en": "€9.99", "es": "9,99 €"},
     "item": {"en": "reading lamp, green", "es": "lámpara de lectura, verde"},
     "where-looked": {"en": "the letterbox\nthe neighbours at 2B", "es": "el buzón\nlos vecinos del 2.º B"},
     "last-tracking": {"en": "12 May, at the sorting centre", "es": "12 de mayo, en el centro de clasificación"},
