@@ -28,7 +28,7 @@ MORE_FILLERS = {
     "en": "also best could didn doesn don get give good hello hey hi isn know let like ll look many may might "
     "much must need please re shouldn show tell thanks ve want wasn way would wouldn",
     "es": "ahora aqui asi aunque buenas buenos cada dame dime gracias hace hacer hago hola mejor mucho mucha "
-    "necesito pues puede puedo quiero saber si solo tan",
+    "necesito pues puede puedo quiero saber si solo tan voy",
 }
 NO_FILLERS = {
     "en": "down off out over own under",
