@@ -20,6 +20,8 @@ from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
 from .models import DraftRequest
 
 PREFIX = "detail-"
+OWN = ("message", "tried", "name", "email")  # fields that are columns of the draft
+REMOVE = "remove-text"  # names the one field that is to be emptied
 LINE_LENGTH = 38  # letters on a telephone
 NO_REMEDY = gettext_lazy("I leave that to you")
 
@@ -125,31 +127,55 @@ class DetailsForm(forms.Form):
         given = [key for key in required if str(self[f"{PREFIX}{key}"].value() or "").strip()]
         return len(given), len(required)
 
-    def save_to(self, draft: DraftRequest) -> None:
-        """The draft has what was typed, right or wrong; what this form does not ask for stays."""
+    def save_to(self, draft: DraftRequest) -> list[str]:
+        """The draft has what was typed, right or wrong; what this form does not ask for stays.
+
+        So does what a field is left empty about, whose names are returned: who comes a second time, from another
+        window or another flow, does not mean to take back what we know.  Removing is an act of its own.
+        """
         given = {name: field.to_python(self.data.get(name, "")) for name, field in self.fields.items()}
-        for name in given.keys() & {"message", "tried", "name", "email"}:
-            setattr(draft, name, given[name])
-        draft.details = draft.details | {
-            name.removeprefix(PREFIX): text for name, text in given.items() if name.startswith(PREFIX)
-        }
-        draft.remedy = self.chosen_remedy
+        given.pop("remedy", None)
+        if "remedy" in self.data:
+            draft.remedy = self.chosen_remedy
+        return _take(draft, given, removed=self.data.get(REMOVE, ""))
 
 
 def keep_words(draft: DraftRequest, data: Mapping[str, str]) -> None:
     """The draft has what was typed although nobody knows the form it came from: its topic is gone."""
-    for name in data.keys() & {"message", "tried", "name", "email"}:
-        setattr(draft, name, DetailsForm.base_fields[name].to_python(data[name]))
+    given = {name: DetailsForm.base_fields[name].to_python(data[name]) for name in data.keys() & OWN}
+    details = {name: typed.many_lines(text) for name, text in data.items() if name.startswith(PREFIX)}
+    _take(draft, given | details)
+
+
+def _take(draft: DraftRequest, given: Mapping[str, Any], removed: str = "") -> list[str]:
+    """The draft has what is given, and goes without what is removed; the names of what stays though left empty."""
+    known = as_typed(draft)
+    left_empty = [name for name, text in given.items() if name != removed and not text and known.get(name)]
+    taken = {name: text for name, text in given.items() if name not in left_empty}
+    if removed in given:
+        taken[removed] = ""
+    for name in taken.keys() & OWN:
+        setattr(draft, name, taken[name])
     draft.details = draft.details | {
-        name.removeprefix(PREFIX): typed.many_lines(text) for name, text in data.items() if name.startswith(PREFIX)
+        name.removeprefix(PREFIX): text for name, text in taken.items() if name.startswith(PREFIX)
     }
+    return left_empty
 
 
 def as_typed(draft: DraftRequest) -> dict[str, str]:
     """The draft as the details form sends it."""
-    values = {name: getattr(draft, name) for name in ("message", "tried", "name", "email")}
+    values = {name: getattr(draft, name) for name in OWN}
     values["remedy"] = draft.remedy.key if draft.remedy else ""
     return values | {f"{PREFIX}{key}": text for key, text in draft.details.items()}
+
+
+def kept_rows(form: DetailsForm, draft: DraftRequest, names: Iterable[str]) -> list[dict[str, str]]:
+    """What was left empty and stays, each with its label; of these names those that the form asks for."""
+    known = as_typed(draft)
+    fields = [
+        name for name in dict.fromkeys(names) if name in form.fields and name != "remedy" and known.get(name)
+    ]
+    return [{"name": name, "label": str(form[name].label), "value": known[name]} for name in fields]
 
 
 class WordedForm(forms.Form):

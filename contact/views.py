@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from articles.models import Category
 from articles.origin import is_from_here
 from articles.patience import TROUBLE
 from flows import clock, counting
+from flows.models import Topic
 
 from . import (
     callback,
@@ -38,7 +40,7 @@ from . import (
 from .channels import Case
 from .file_views import change as change_files
 from .filesfield import files_field, lost_names
-from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words
+from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words, kept_rows
 from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
 from .network import network_of
@@ -217,25 +219,27 @@ def _take_details(request: HttpRequest) -> HttpResponse:
         again = DetailsForm(topic, initial=request.POST.dict())
         return _details_page(request, again, draft, is_trapped=True, status=429)
     form = DetailsForm(topic, request.POST)
-    form.save_to(draft)
+    left_empty = form.save_to(draft)
     try:
         drafts.save(draft)
         change_files(request, draft)
     except TROUBLE as error:
         return come_back(_details_page(request, form, draft, has_trouble=True), error)
     # What is wrong is said on a page of its own address: Back to an answered form is an error page in browsers.
-    response = redirect(_other_language(request) or _after(request, form, draft))
+    response = redirect(_other_language(request) or _after(request, topic, draft, left_empty))
     drafts.keep(response, draft)
     return response
 
 
-def _after(request: HttpRequest, form: DetailsForm, draft: DraftRequest) -> str:
+def _after(request: HttpRequest, topic: Topic, draft: DraftRequest, left_empty: Sequence[str]) -> str:
     """Where the button leads: to the check page only from Continue, and when nothing is missing."""
     details = reverse("contact_details")
     if request.POST.keys() & {"upload", "remove"}:
         return f"{details}#{FILES}"
-    is_ready = form.is_valid() and not files_field(draft, is_checked=True).errors
-    return reverse("contact_check") if is_ready else f"{details}?check=1"
+    now = as_typed(draft) | {name: request.POST[name] for name in request.POST.keys() & {"remedy"}}
+    is_ready = DetailsForm(topic, now).is_valid() and not files_field(draft, is_checked=True).errors
+    told = urlencode({"kept": left_empty} | ({} if is_ready else {"check": "1"}), doseq=True)
+    return f"{reverse('contact_check') if is_ready else details}{told and f'?{told}'}"
 
 
 def _other_language(request: HttpRequest) -> str:
@@ -376,6 +380,7 @@ def _details_page(
         "ready": ready + bool(files.is_required and files.attached),
         "needed": needed + files.is_required,
         "started": drafts.started(draft),
+        "kept": kept_rows(form, draft, request.GET.getlist("kept")),
         "is_trapped": is_trapped,
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
@@ -403,8 +408,10 @@ def _check_page(
     if prepared is None or draft.topic is None:
         return redirect("contact_details" if draft.topic else "contact")
     worded = WordedForm.of(prepared.request.worded, request.POST)
+    asked = DetailsForm(draft.topic, as_typed(draft))
     context = {
         "draft": draft,
+        "kept": kept_rows(asked, draft, request.GET.getlist("kept")),
         "rows": [row for row in words.rows(prepared.request) if row.field != "worded"],
         "form": worded,
         "as_worded": worded.mark_of(prepared.request.worded),

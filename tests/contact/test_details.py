@@ -137,3 +137,60 @@ class DetailsTests(TestCase):
         self.topic.delete()
         response = self.client.post("/en/contact/details/", fields | {"topic": "gone"})
         assert response["Location"] == "/en/contact/"
+
+
+class SecondPassTests(TestCase):
+    """What is left empty the second time takes nothing back; removing is an act of its own."""
+
+    def setUp(self):
+        self.topic = make_topic(key="charge", details=["order-number"])
+        detail = Detail.objects.create(key="story", label=both("Story"), kind=Detail.Kind.MULTILINE)
+        TopicDetail.objects.create(topic=self.topic, detail=detail, is_required=False)
+        self.topic.remedies.add(Remedy.objects.create(key="refund", label=both("Refund")))
+        choose_topic(self.client, self.topic)
+        self.post(**{"detail-story": "A long one"}, name="Ana", remedy="refund")
+
+    def post(self, **fields):
+        return self.client.post("/en/contact/details/", typed(self.topic, **fields))
+
+    def test_a_blank_erases_nothing_and_the_check_page_says_so(self):
+        blank = {"detail-order-number": "", "detail-story": " ", "message": "", "email": "", "name": ""}
+        gone_on = self.post(**blank)["Location"]
+        draft = the_draft()
+        assert draft.details == {"order-number": "My order-number", "story": "A long one"}
+        assert draft.message and draft.email and draft.name == "Ana"
+        page = self.client.get(gone_on)
+        self.assertContains(page, "What you left empty is still there")
+        self.assertContains(page, "<q>A long one</q>")
+        self.assertContains(page, 'name="remove-text" value="detail-story"')
+
+    def test_one_click_removes_it_and_nothing_else(self):
+        self.client.post(
+            "/en/contact/details/",
+            {"draft": the_draft().token, "topic": "charge", "remove-text": "detail-story"},
+        )
+        draft = the_draft()
+        assert draft.details == {"order-number": "My order-number", "story": ""}
+        assert (draft.name, draft.remedy.key) == ("Ana", "refund") and draft.message
+
+    def test_what_cannot_be_missing_is_asked_for_once_it_is_removed(self):
+        page = self.client.post(
+            "/en/contact/details/",
+            {"draft": the_draft().token, "topic": "charge", "remove-text": "detail-order-number"},
+            follow=True,
+        )
+        self.assertContains(page, "Detail order-number (en)” is missing")
+        assert the_draft().details["order-number"] == ""
+
+    def test_the_form_of_an_error_says_what_is_still_there(self):
+        page = self.client.get(self.post(email="ana@", **{"detail-story": ""})["Location"])
+        self.assertContains(page, "What you left empty is still there")
+        self.assertContains(page, 'form="details" class="as-link" name="remove-text" value="detail-story"')
+
+    def test_an_address_with_strange_names_says_nothing(self):
+        page = self.client.get("/en/contact/check/?kept=remedy&kept=csrfmiddlewaretoken&kept=%00&kept=detail-x")
+        self.assertNotContains(page, "is still there")
+
+    def test_what_is_kept_while_typing_takes_nothing_back(self):
+        self.client.post("/en/contact/save/", typed(self.topic, **{"detail-story": ""}))
+        assert the_draft().details["story"] == "A long one"
