@@ -156,7 +156,7 @@ class TriedTests(TestCase):
         tried = DraftRequest.objects.get().tried
         text = self.worded(tried=tried)
         assert text == (
-            "Order 123 has not come.\n\nWhat I have tried, of the steps in your guide:\n"
+            "Order 123 has not come.\n\nWhat I’ve tried from your guide:\n"
             "– “Step try (en)”: Still not solved"
         )
 
