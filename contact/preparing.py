@@ -51,7 +51,7 @@ def _tried(draft: DraftRequest, trail: Trail) -> tuple[str, list[str]]:
     """What the trail says of it, its steps quoted, since they speak to the customer; else what they wrote."""
     if draft.tried == draft.tried_prefilled:
         said = [_("“%(step)s”: %(answer)s") % {"step": step, "answer": answer} for step, answer in trail.tried]
-        return _("What I have tried, of the steps in your guide:"), said
+        return _("What I’ve tried from your guide:"), said
     lines = [line.strip(" –-") for line in draft.tried.splitlines()]
     return _("What I have already tried:"), [line for line in lines if line]
 

@@ -252,7 +252,7 @@ def test_a_confusing_return_to_another_seller_from_search_to_a_mail(
     page.locator("main .outcome a.button").click()
     expect(page.locator("[name=detail-seller-contacted-date]")).to_have_value("2026-01-02")
     fill_details(page, message="They send me from one form to the next.", email="leo@e.com")
-    remedy = {"en": "Step in with the seller", "es": "Mediar con el vendedor"}[language]
+    remedy = {"en": "Take it up with the seller", "es": "Mediar con el vendedor"}[language]
     page.locator("main .radios label", has_text=remedy).click()
     reference = send(page)
     work()

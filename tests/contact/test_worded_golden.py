@@ -41,15 +41,15 @@ IN_WORDS = {
     "where-looked": {"en": "the letterbox\nthe neighbours at 2B", "es": "el buzón\nlos vecinos del 2.º B"},
     "last-tracking": {"en": "12 May, at the sorting centre", "es": "12 de mayo, en el centro de clasificación"},
     "what-is-wrong": {
-        "en": "The shade is broken. The box was whole.",
+        "en": "The shade is broken. The box was intact.",
         "es": "La pantalla está rota. La caja venía bien.",
     },
     "sign-in-problem": {"en": "It says that the code is wrong", "es": "Dice que el código no es correcto"},
     "what-changed": {
-        "en": "an order for a telephone\na new address",
+        "en": "an order for a phone\na new address",
         "es": "un pedido de un teléfono\nuna dirección nueva",
     },
-    "fault": {"en": "It stays dark since Monday", "es": "No se enciende desde el lunes"},
+    "fault": {"en": "It has stayed dark since Monday", "es": "No se enciende desde el lunes"},
     "title-name": {"en": "The Long Walk", "es": "La caminata larga"},
     "used-device": {"en": "a browser on a laptop", "es": "el navegador de un portátil"},
     "error-text": {"en": "Error 12: try again later", "es": "Error 12: inténtalo más tarde"},

@@ -156,8 +156,7 @@ class TriedTests(TestCase):
         tried = DraftRequest.objects.get().tried
         text = self.worded(tried=tried)
         assert text == (
-            "Order 123 has not come.\n\nWhat I have tried, of the steps in your guide:\n"
-            "– “Step try (en)”: Still not solved"
+            "Order 123 has not come.\n\nWhat I’ve tried from your guide:\n– “Step try (en)”: Still not solved"
         )
 
     def test_what_the_customer_makes_of_it_is_said_as_they_wrote_it(self):
