@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
-from helpcenter.content import import_folder
 from tests.contact.smtp import Inbox, mail_server
-from tests.search.steps import fresh_index
+from tests.search.steps import folder, fresh_index
+from tests.snapshot import Snapshot, import_demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 HOW_TO_GET_ONE = (
@@ -46,12 +46,23 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def snapshots() -> list[Snapshot]:
+    """The one of this run, once a test has asked for it."""
+    return []
+
+
 @pytest.fixture
-def site(transactional_db, live_server, tmp_path, monkeypatch) -> str:
+def site(transactional_db, live_server, tmp_path, tmp_path_factory, monkeypatch, snapshots) -> str:
     """The address of the demo help center, with its index."""
     fresh_index(tmp_path, monkeypatch)
-    assert import_folder(settings.BASE_DIR / "fixtures" / "demo") == []
-    work()
+    folders = [folder(language) for language in settings.SEARCH_ALIASES]
+    if snapshots:
+        snapshots[0].put_back(folders)
+    else:
+        import_demo()
+        work()
+        snapshots.append(Snapshot(tmp_path_factory.mktemp("demo"), folders))
     return str(live_server.url)
 
 
