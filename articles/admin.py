@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,10 +11,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -30,13 +26,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from i18nfield.fields import I18nCharField, I18nTextField
-from PIL import Image as Picture
-from PIL import ImageOps
 
 from . import desk, review, trail
-from .importing import measure
 from .markdown import render as render_markdown
 from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
+from .pictures import keep, redraw
 from .review import Act
 from .stages import NotAllowed
 from .textform import TranslationForm
@@ -105,20 +99,6 @@ class ImageForm(forms.ModelForm):
         return redraw(self.cleaned_data["file"])
 
 
-def redraw(upload: UploadedFile) -> ContentFile:
-    """The picture's pixels and nothing else of the file; ValidationError if it is no picture we show."""
-    try:
-        extension, _width, _height = measure(upload.read(), "")
-        with Picture.open(upload) as picture:
-            turned = ImageOps.exif_transpose(picture)
-            turned.info = {}
-            drawn = io.BytesIO()
-            turned.save(drawn, "JPEG" if extension == "jpg" else extension.upper())
-    except (ValueError, OSError) as error:
-        raise ValidationError(gettext("This is not a picture in PNG, JPEG, WebP or GIF.")) from error
-    return ContentFile(drawn.getvalue(), name=f"picture.{extension}")
-
-
 @admin.register(Image)
 class ImageAdmin(ModelAdmin):
     form = ImageForm
@@ -127,11 +107,7 @@ class ImageAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Image, form: ImageForm, change: bool) -> None:
         content: ContentFile = form.cleaned_data["file"]
-        data = content.read()
-        obj.sha256 = hashlib.sha256(data).hexdigest()
-        obj.extension, obj.width, obj.height = measure(data, "")
-        if not default_storage.exists(obj.path):
-            default_storage.save(obj.path, ContentFile(data))
+        keep(obj, content.read())
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("picture"))

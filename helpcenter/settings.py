@@ -204,6 +204,7 @@ WORKER_DUTIES = [
     "contact.files.sweep",
     "contact.suggesting.forget_old",
     "articles.unsaved.forget_old",
+    "articles.pictures.make_missing_widths",
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",
