@@ -38,6 +38,11 @@ class Image(models.Model):
         """Where the storage keeps it."""
         return f"images/{self.file_name}"
 
+    @property
+    def thumbnail_url(self) -> str:
+        """The smallest that there is of it."""
+        return reverse("image", args=[f"{self.sha256}-{self.widths[0]}.webp" if self.widths else self.file_name])
+
     def path_of_width(self, width: int) -> str:
         return f"images/{self.sha256}-{width}.webp"
 
