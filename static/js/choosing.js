@@ -25,6 +25,18 @@ const choosing = (() => {
     throw new Error(answer.type === "opaqueredirect" || answer.status === 403 ? loggedOut : failed);
   };
 
+  // Closing a dialog gives the text its focus back, and Chromium then puts the caret at its beginning.
+  let leave = () => {};
+  const open = (box, area) => {
+    const { selectionStart, selectionEnd } = area;
+    leave = () => {
+      box.close();
+      area.setSelectionRange(selectionStart, selectionEnd);
+    };
+    box.showModal();
+  };
+  const close = () => leave();
+
   // A box with what is found below it: arrows go through it, Enter takes it, a click too.
   const finder = (root, take) => {
     const input = root.querySelector("input");
@@ -123,13 +135,13 @@ const choosing = (() => {
     if (!box) return;
     let area;
     const found = finder(box.querySelector(".finder"), (one) => {
-      box.close();
+      close();
       put(area, one);
     });
     document.addEventListener("tool", (event) => {
       if (event.detail !== kind) return;
       area = event.target;
-      box.showModal();
+      open(box, area);
       found.open(area.closest("[lang]").lang);
       box.querySelector("input").focus();
     });
@@ -137,10 +149,14 @@ const choosing = (() => {
 
   addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll("dialog.tool")) {
-      box.querySelector("[data-close]").addEventListener("click", () => box.close());
+      box.querySelector("[data-close]").addEventListener("click", close);
+      box.addEventListener("cancel", (event) => {
+        event.preventDefault();
+        close();
+      });
     }
     dialog("links", (area, one) => markdown.link(area, one.title, one.insert));
     dialog("facts", (area, one) => markdown.insert(area, one.insert));
   });
-  return { ask, finder };
+  return { ask, close, finder, open };
 })();

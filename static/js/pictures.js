@@ -79,7 +79,7 @@ addEventListener("DOMContentLoaded", () => {
     stored.open = !file;
     alt.disabled = false;
     for (const row of dialog.querySelectorAll(".upload, .stored")) row.hidden = Boolean(chosen) && !wrong(chosen);
-    dialog.showModal();
+    choosing.open(dialog, area);
     use(chosen);
     if (picture) alt.focus();
     else if (!error.textContent) (file || stored.querySelector("input")).focus();
@@ -88,7 +88,7 @@ addEventListener("DOMContentLoaded", () => {
     if (waiting.length) open(area, waiting.shift());
   };
   const put = (stem, sentence) => {
-    dialog.close();
+    choosing.close();
     markdown.picture(area, decoration.checked ? "" : alt.value.trim(), stem);
     document.querySelector("#writing .said").textContent = sentence;
     next();

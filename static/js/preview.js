@@ -3,7 +3,7 @@
 
 addEventListener("DOMContentLoaded", () => {
   const PAUSE = 300;
-  const DESKTOP = 1100; // pixels; on less room it is shown smaller
+  const DESKTOP = 1100; // pixels, as in admin.css; on less room it is shown smaller
 
   // The page in the frame stays, and so does where it was scrolled to; pictures that are there are not loaded again.
   const renew = (frame, html) => {
