@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -87,6 +89,13 @@ class ImageForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = ["name"]
+
+    def clean_name(self) -> str:
+        """A space or a bracket would end the name in a text."""
+        name: str = self.cleaned_data["name"]
+        if not re.fullmatch(r"[\w.-]+", name):
+            raise ValidationError(gettext("Use letters, digits, dots, hyphens and underscores only."))
+        return name
 
     def clean_file(self) -> ContentFile:
         return redraw(self.cleaned_data["file"])

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -61,7 +62,14 @@ def add(upload: UploadedFile, name: str) -> tuple[Image, bool]:
     extension = (content.name or "").rpartition(".")[2]
     image = Image(name=free_name(name, extension))
     keep(image, data, extension)
-    image.save()
+    try:
+        with transaction.atomic():
+            image.save()
+    except IntegrityError:  # somebody has taken the name meanwhile: for the same picture, as a second click does?
+        if known := Image.objects.filter(sha256=image.sha256).first():
+            return known, False
+        image.name = free_name(name, extension)
+        image.save()
     return image, True
 
 

@@ -143,6 +143,12 @@ class PictureTests(TestCase):
             assert "too large: 50\xa0bytes" in self.add().json()["error"]
         assert not Image.objects.exists()
 
+    def test_a_name_that_texts_cannot_use_is_refused_on_the_page_of_the_pictures_too(self):
+        answer = self.client.post("/admin/articles/image/add/", {"name": "my (new) photo.png", "file": drawn()})
+        self.assertContains(answer, "Use letters, digits, dots, hyphens and underscores only.")
+        self.client.post("/admin/articles/image/add/", {"name": "my-photo.png", "file": drawn()})
+        assert Image.objects.get().widths == [480, 600]
+
     def test_is_for_those_who_may_add_pictures(self):
         for group in ("agent", "translator-es"):
             self.client.force_login(make_staff(group))

@@ -57,7 +57,7 @@ def entered(page: Page, address: str, user: Any) -> Page:
 def writing(live_server, transactional_db, new_page: NewPage) -> Page:
     """The page of a new article, in English."""
     make_category(slug="returns")
-    chief = get_user_model().objects.create_superuser("chief", password="password")
+    chief = get_user_model().objects.create_superuser("chief")
     page = entered(new_page(locale="en", viewport={"width": 1400, "height": 900}), live_server.url, chief)
     page.goto(f"{live_server.url}/admin/articles/article/add/")
     return page
@@ -334,7 +334,7 @@ def hits(page: Page) -> int:
 
 def test_nothing_hostile_runs_in_the_preview(live_server, transactional_db, new_page: NewPage) -> None:
     """Without the policy, so that only the renderer stands between; the control has not even that."""
-    chief = get_user_model().objects.create_superuser("chief", password="password")
+    chief = get_user_model().objects.create_superuser("chief")
     page = entered(new_page(bypass_csp=True, may_complain=True), live_server.url, chief)
     page.add_init_script(PREPARE)
     panel, frame = page.locator(".translation").first, page.frame_locator("iframe").first
