@@ -31,6 +31,12 @@ PASTE = """(area, [data, name, type, way]) => {
                                        : new ClipboardEvent('paste', {...given, clipboardData: transfer}));
 }"""
 
+PASTE_WORDS = """(area, words) => {
+    const transfer = new DataTransfer();
+    transfer.setData('text/plain', words);
+    area.dispatchEvent(new ClipboardEvent('paste', {bubbles: true, cancelable: true, clipboardData: transfer}));
+}"""
+
 
 def photo(colour: str = "red", size: tuple[int, int] = (1200, 600)) -> bytes:
     file = io.BytesIO()
@@ -262,6 +268,10 @@ def test_a_dialog_gives_the_focus_back_and_a_foreign_address_is_taken_as_it_is(w
     expect(writing.locator("#found-links [role=option]")).to_contain_text("Web address")
     writing.keyboard.press("Enter")
     expect(text).to_have_value("see [this](https://example.com/a_%28b%29)")
+    writing.keyboard.press("Control+z")
+    text.evaluate("area => area.setSelectionRange(4, 8)")
+    text.evaluate(PASTE_WORDS, "https://example.com/pasted")
+    expect(text).to_have_value("see [this](https://example.com/pasted)")
     writing.keyboard.press("Control+z")
     expect(text).to_have_value("see this")
     writing.get_by_role("toolbar").first.get_by_role("button", name="Link").click()
