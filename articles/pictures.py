@@ -24,7 +24,7 @@ from .models import Image
 # MPO: a JPEG with another one inside, as telephones make them.
 FORMATS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp", "GIF": "gif"}
 WIDTHS = (480, 960, 1600)  # of a phone, a text column, and the same on a screen of twice the density
-MOST_PIXELS = 60_000_000  # of all frames together: a large camera's photo, some 200 MB while it is drawn
+MOST_PIXELS = 60_000_000  # of all frames together: a large camera's photo, some 300 MB while it is drawn
 BROKEN = (
     ValueError,
     KeyError,
@@ -134,12 +134,13 @@ def _mode(picture: Any) -> str:
 
 
 def _still(picture: Any) -> bytes:
-    turned = _in_srgb(ImageOps.exif_transpose(picture))
+    kind = "JPEG" if picture.format == "MPO" else picture.format
+    ImageOps.exif_transpose(picture, in_place=True)  # a copy of a large photo is 150 MB
+    turned = _in_srgb(picture)
     if turned.mode == "P" and turned.has_transparency_data:
         turned = turned.convert("RGBA")  # else its transparency goes with the rest of what the file says
     turned.info = {}
     drawn = io.BytesIO()
-    kind = "JPEG" if picture.format == "MPO" else picture.format
     turned.save(drawn, kind, **({"quality": 85} if kind == "JPEG" else {}))
     return drawn.getvalue()
 
@@ -181,7 +182,7 @@ def _store_widths(image: Image, data: bytes) -> list[int]:
         picture.draft("RGB", (widths[-1], widths[-1]))
         shape = image.height / image.width
         has_few_colours = picture.format in ("PNG", "GIF")
-        drawn = picture.convert(_mode(picture))
+        drawn = picture if picture.mode == _mode(picture) else picture.convert(_mode(picture))
         for width in widths:
             size = (width, max(1, round(width * shape)))
             smaller = drawn.resize(size, Picture.Resampling.LANCZOS, reducing_gap=2.0)

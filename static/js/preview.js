@@ -71,6 +71,18 @@ addEventListener("DOMContentLoaded", () => {
       if (place) frame.style.setProperty("--scale", Math.min(1, place / DESKTOP));
     };
 
+    // A link of the text opens beside the desk: in the frame it would take the preview away.
+    frame.addEventListener("load", () => {
+      frame.contentDocument?.addEventListener("click", (event) => {
+        const link = event.target.closest("a[href]");
+        if (!link) return;
+        event.preventDefault();
+        const address = link.getAttribute("href");
+        if (address.startsWith("#")) frame.contentDocument.getElementById(decodeURIComponent(address.slice(1)))?.scrollIntoView();
+        else window.open(link.href, "_blank", "noopener");
+      });
+    });
+
     new ResizeObserver(fit).observe(frame.parentElement);
     panel.addEventListener("input", (event) => {
       if (event.target.name?.startsWith("_")) event.stopPropagation(); // nothing of the text has been changed

@@ -312,10 +312,18 @@ def test_the_preview_follows_keeps_its_place_and_changes_its_colours(writing: Pa
     inner = writing.frame(name="preview-translations-0")
     assert inner is not None
     inner.evaluate("window.stays = true; scrollTo(0, 700)")
-    text.press("End")
+    text.press("Control+End")
     writing.keyboard.type("## Last")
     expect(frame.locator("h2")).to_have_text("Last")
     assert inner.evaluate("[window.stays, scrollY]") == [True, 700]
+    text.fill("See [us](https://example.com/).\n\n## One\n\n## Two\n\n" + "More.\n\n" * 80 + "## Three")
+    frame.locator(".contents a").last.click()
+    expect(frame.locator("h2").last).to_be_in_viewport()
+    writing.context.route("https://example.com/", lambda route: route.fulfill(body="Elsewhere"))
+    with writing.context.expect_page() as beside:
+        frame.get_by_role("link", name="us", exact=True).click()
+    expect(beside.value.locator("body")).to_have_text("Elsewhere")
+    assert inner.evaluate("window.stays")
     paper = "getComputedStyle(document.body).backgroundColor"
     light = inner.evaluate(paper)
     writing.locator(".segments [value=dark]").first.check()
