@@ -41,7 +41,7 @@ const choosing = (() => {
   const finder = (root, take) => {
     const input = root.querySelector("input");
     const list = root.querySelector("[role=listbox]");
-    const said = root.querySelector(".said");
+    const said = root.querySelector(".tool-said");
     let language = "";
     let found = [];
     let at = -1;

@@ -11,7 +11,7 @@ addEventListener("DOMContentLoaded", () => {
   const decoration = dialog.querySelector("#picture-decoration");
   const name = dialog.querySelector("#picture-name");
   const error = dialog.querySelector(".error");
-  const said = form.querySelector(":scope > .said");
+  const said = form.querySelector(":scope > .tool-said");
   const stored = dialog.querySelector(".stored");
   const shown = dialog.querySelector(".chosen");
   const button = form.querySelector("[type=submit]");
