@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from csp.constants import SELF
-from csp.decorators import csp_replace
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import URLPattern, path
-from django.utils import translation
-from django.utils.decorators import method_decorator
+from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from i18nfield.fields import I18nCharField, I18nTextField
-from PIL import Image as Picture
-from PIL import ImageOps
 
-from . import desk, review, trail
-from .importing import measure
+from . import desk, editor, review, trail
 from .markdown import render as render_markdown
 from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
+from .pictures import keep, redraw
 from .review import Act
 from .stages import NotAllowed
 from .textform import TranslationForm
@@ -101,22 +90,15 @@ class ImageForm(forms.ModelForm):
         model = Image
         fields = ["name"]
 
+    def clean_name(self) -> str:
+        """A space or a bracket would end the name in a text."""
+        name: str = self.cleaned_data["name"]
+        if not re.fullmatch(r"[\w.-]+", name):
+            raise ValidationError(gettext("Use letters, digits, dots, hyphens and underscores only."))
+        return name
+
     def clean_file(self) -> ContentFile:
         return redraw(self.cleaned_data["file"])
-
-
-def redraw(upload: UploadedFile) -> ContentFile:
-    """The picture's pixels and nothing else of the file; ValidationError if it is no picture we show."""
-    try:
-        extension, _width, _height = measure(upload.read(), "")
-        with Picture.open(upload) as picture:
-            turned = ImageOps.exif_transpose(picture)
-            turned.info = {}
-            drawn = io.BytesIO()
-            turned.save(drawn, "JPEG" if extension == "jpg" else extension.upper())
-    except (ValueError, OSError) as error:
-        raise ValidationError(gettext("This is not a picture in PNG, JPEG, WebP or GIF.")) from error
-    return ContentFile(drawn.getvalue(), name=f"picture.{extension}")
 
 
 @admin.register(Image)
@@ -127,16 +109,12 @@ class ImageAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Image, form: ImageForm, change: bool) -> None:
         content: ContentFile = form.cleaned_data["file"]
-        data = content.read()
-        obj.sha256 = hashlib.sha256(data).hexdigest()
-        obj.extension, obj.width, obj.height = measure(data, "")
-        if not default_storage.exists(obj.path):
-            default_storage.save(obj.path, ContentFile(data))
+        keep(obj, content.read())
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image: Image) -> SafeString:
-        return format_html('<img src="{}" alt="" height="48">', image.get_absolute_url())
+        return format_html('<img src="{}" alt="" height="48">', image.thumbnail_url)
 
 
 class TranslationInline(admin.StackedInline):
@@ -204,7 +182,7 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
     fields = [("key", "category"), ("position", "is_featured"), ("source_language", "owner")]
 
     class Media:
-        js = ["js/preview.js"]
+        js = [f"js/{name}.js" for name in ("preview", "markdown", "choosing", "pictures")]
 
     def locked_with(self, found: Article) -> Article:
         # Not through the prefetched rows, whose number of the newest revision no database locks.
@@ -240,31 +218,12 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
         return instances
 
     def get_urls(self) -> list[URLPattern]:
-        preview = path("preview/", self.admin_site.admin_view(self.preview), name="articles_article_preview")
-        return [preview, *desk.urls(self.admin_site), *super().get_urls()]
-
-    # The form shows it in a frame of its own.
-    @method_decorator(xframe_options_sameorigin)
-    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
-    def preview(self, request: HttpRequest) -> HttpResponse:
-        """The text of one language's form as readers would see it; nothing is saved."""
-        if not (self.has_add_permission(request) or self.has_change_permission(request)):
-            raise PermissionDenied
-        prefix = request.POST.get("preview", "")
-        given = {
-            name: request.POST.get(f"{prefix}-{name}", "") for name in ("language", "title", "summary", "body")
-        }
-        language = given["language"] if given["language"] in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        with translation.override(language):
-            context = {
-                "translation": Translation(**given),
-                "rendered": render_markdown(given["body"], language),
-            }
-            return render(request, "articles/preview.html", context)
+        return [*editor.urls(self.admin_site), *desk.urls(self.admin_site), *super().get_urls()]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        context["most_bytes"] = settings.FILE_SIZE
         context["may_publish"] = request.user.has_perm("articles.publish_translation")
         context["review_is_on"], context["review_is_required"] = review.is_on(), review.is_required()
         return super().render_change_form(request, context, *args, **kwargs)

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import validate_slug
-from PIL import Image as Picture
-from PIL import UnidentifiedImageError
 
 from .contentfiles import Fields, Report, put, read_fields, read_front_matter, read_yaml
 from .markdown import MAX_LENGTH
 from .models import Article, Category, Image, PolicyFact, Translation, languages
+from .pictures import keep
 from .staleness import put_in_step
 
-FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
 CATEGORY = ("slug", "name", "description", "icon", "children")
 NEUTRAL = ("category", "position", "featured")
 ARTICLE = (*NEUTRAL, "slug", "title", "summary", "keywords", "published_at", "withdrawn_at")
@@ -155,33 +150,12 @@ def slug_of(fields: Fields, name: str) -> str:
 def import_image(name: str, path: Path, report: Report) -> None:
     """The picture is stored under the digest of its bytes, with its size, so that pages do not jump."""
     data = path.read_bytes()
+    image = Image.objects.filter(name=name).first() or Image(name=name)
+    if image.pk and image.sha256 == hashlib.sha256(data).hexdigest() and default_storage.exists(image.path):
+        return
     try:
-        extension, width, height = measure(data, path.suffix)
+        keep(image, data, path.suffix)
     except ValueError as error:
         report.add(path, 1, str(error))
         return
-    values = {"sha256": hashlib.sha256(data).hexdigest(), "extension": extension, "width": width, "height": height}
-    image = put(Image, {"name": name}, values)
-    if not default_storage.exists(image.path):
-        default_storage.save(image.path, ContentFile(data))
-
-
-def measure(data: bytes, suffix: str) -> tuple[str, int, int]:
-    """Extension, width and height of the picture; ValueError with the reason if it is none we show."""
-    if suffix.lower() == ".svg":
-        return ("svg", *_measure_svg(data))
-    try:
-        with Picture.open(io.BytesIO(data)) as picture:
-            extension, size = FORMATS[picture.format or ""], picture.size
-    except (UnidentifiedImageError, KeyError, OSError, Picture.DecompressionBombError) as error:
-        raise ValueError("This is not a picture in PNG, JPEG, WebP, GIF or SVG.") from error
-    return extension, *size
-
-
-def _measure_svg(data: bytes) -> tuple[int, int]:
-    try:
-        root = ElementTree.fromstring(data)  # noqa: S314 - the operator's own files, never an upload
-        _x, _y, width, height = (float(part) for part in root.get("viewBox", "").split())
-    except (ElementTree.ParseError, ValueError) as error:
-        raise ValueError("This SVG cannot be read, or has no viewBox.") from error
-    return round(width), round(height)
+    image.save()

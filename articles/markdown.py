@@ -49,16 +49,18 @@ TAGS = {
         "em",
         "strong",
     ),
-    *("a", "img", "div", "span", "table", "thead", "tbody", "tr", "th", "td"),
+    *("a", "img", "picture", "source", "div", "span", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
     "a": {"href", "title", "hreflang"},
     "img": {"src", "alt", "title", "width", "height", "loading"},
+    "source": {"type", "srcset", "sizes"},
     "div": {"role", "tabindex", "aria-label"},
     "ol": {"start"},
     "th": {"scope"},
     **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
 }
+SIZES = "(min-width: 46rem) 42rem, 94vw"  # how wide a picture can become: the text column, else the screen
 ALIGNED = {"left", "right", "center"}
 CLASSES = {
     "div": {"admonition", "note", "tip", "warning", "table"},
@@ -224,10 +226,20 @@ class _Tidy(Treeprocessor):
                     {"class": "missing"},
                 )
                 continue
-            picture.set("src", image.get_absolute_url())
-            picture.set("width", str(image.width))
-            picture.set("height", str(image.height))
-            picture.set("loading", "lazy")
+            _show(picture, image)
+
+
+def _show(picture: Element, image: Image) -> None:
+    """In the width that fits the reader's screen, with its size known beforehand, so that nothing jumps."""
+    inner = Element("img", picture.attrib)
+    inner.set("src", image.get_absolute_url())
+    inner.set("width", str(image.width))
+    inner.set("height", str(image.height))
+    inner.set("loading", "lazy")
+    picture.tag, picture.attrib = "picture", {}
+    if image.srcset:
+        picture.append(Element("source", {"type": "image/webp", "srcset": image.srcset, "sizes": SIZES}))
+    picture.append(inner)
 
 
 def _anchor(words: str, separator: str) -> str:

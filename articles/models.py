@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from .image import Image as Image
 from .languages import default_language as default_language
 from .languages import languages as languages
 from .revision import Revision as Revision
@@ -214,37 +215,3 @@ class ServiceNotice(models.Model):
 
     def __str__(self) -> str:
         return str(self.message)
-
-
-class Image(models.Model):
-    """A picture for texts, stored under the SHA-256 of its bytes: ![what it shows](image:name)."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("Texts use it: image:name."))
-    sha256 = models.CharField(max_length=64, editable=False)
-    extension = models.CharField(max_length=5, editable=False)
-    width = models.PositiveIntegerField(_("width"), editable=False)
-    height = models.PositiveIntegerField(_("height"), editable=False)
-
-    class Meta:
-        verbose_name = _("image")
-        verbose_name_plural = _("images")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("image", args=[self.file_name])
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.sha256}.{self.extension}"
-
-    @property
-    def path(self) -> str:
-        """Where the storage keeps it."""
-        return f"images/{self.file_name}"
-
-    @property
-    def content_type(self) -> str:
-        return "image/svg+xml" if self.extension == "svg" else f"image/{self.extension.replace('jpg', 'jpeg')}"

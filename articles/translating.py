@@ -44,6 +44,7 @@ def page(request: HttpRequest, article: Article, language: str, context: dict[st
                 "language": language,
                 "form": form,
                 "is_recovering": writing.is_recovering(request),
+                "most_bytes": settings.FILE_SIZE,
             }
             response = render(request, "admin/articles/translate.html", context)
     writing.note_outcome(request, response)

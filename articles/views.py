@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from . import facts
 from .guards import secret
 from .markdown import render as render_markdown
 from .models import Category, Image, OldSlug, PreviewLink, ServiceNotice, Translation
+
+IMAGE_NAME = re.compile(r"(?P<sha256>[0-9a-f]{64})(?:-(?P<width>[0-9]{1,5}))?\.(?P<extension>[a-z]{3,4})")
 
 
 @require_safe
@@ -107,10 +110,17 @@ def _alternates(translation: Translation) -> dict[str, str]:
 
 @require_safe
 def image(request: HttpRequest, file_name: str) -> FileResponse:
-    """A picture of a text; its name is the digest of its bytes, so it may be kept for ever."""
-    sha256, _dot, extension = file_name.partition(".")
-    found = get_object_or_404(Image.objects.filter(sha256=sha256, extension=extension)[:1])
-    response = FileResponse(default_storage.open(found.path), content_type=found.content_type)
+    """A picture of a text, or one of its widths; named by the digest of its bytes, so it may be kept for ever."""
+    name = IMAGE_NAME.fullmatch(file_name)
+    found = Image.objects.filter(sha256=name["sha256"]).first() if name else None
+    if name is None or found is None:
+        raise Http404
+    path, kind = found.path, found.content_type
+    if name["width"] and int(name["width"]) in (found.widths or []) and name["extension"] == "webp":
+        path, kind = found.path_of_width(int(name["width"])), "image/webp"
+    elif name["width"] or name["extension"] != found.extension:
+        raise Http404
+    response = FileResponse(default_storage.open(path), content_type=kind)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     # An SVG opened by its own address is a document; this one may run and load nothing.
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -10,10 +10,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from articles.models import Article
 from tests.browser.conftest import NewPage, browser, new_page, site  # noqa: F401 – pytest finds fixtures by name
+from tests.browser.test_editor_page import entered
 
 IMAGES = Path(__file__).parent / "images"
 WIDTH = 1280
@@ -64,12 +67,22 @@ def test_check(site: str, page: Page) -> None:  # noqa: F811
     keep(page, "check")
 
 
-def keep(page: Page, name: str, until: str = "main") -> None:
-    """The page from its top to the end of that part, in few colours, so that the file stays small."""
+def test_editor(site: str, page: Page) -> None:  # noqa: F811
+    entered(page, site, get_user_model().objects.create_superuser("ana"))
+    page.goto(f"{site}/admin/articles/article/{Article.objects.get(key='track-parcel').pk}/change/")
+    expect(page.frame_locator("iframe").first.locator("h1")).to_be_visible()
+    page.locator(".translation h2").first.evaluate("heading => heading.scrollIntoView()")
+    keep(page, "editor", until=".translation .field-keywords >> nth=0", start=".translation >> nth=0")
+
+
+def keep(page: Page, name: str, until: str = "main", start: str = "html") -> None:
+    """The page from the top of one part to the end of another, in few colours, so that the file stays small."""
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
-    bottom = page.locator(until).evaluate("part => Math.ceil(part.getBoundingClientRect().bottom)")
-    whole = {"x": 0, "y": 0, "width": WIDTH, "height": bottom + 24}
+    top = page.locator(start).evaluate("part => Math.floor(part.getBoundingClientRect().top + scrollY)")
+    bottom = page.locator(until).evaluate("part => Math.ceil(part.getBoundingClientRect().bottom + scrollY)")
+    left = page.locator(start).evaluate("part => Math.floor(part.getBoundingClientRect().left)")
+    whole = {"x": left, "y": top, "width": WIDTH - left, "height": bottom - top + 24}
     with Image.open(io.BytesIO(page.screenshot(full_page=True, clip=whole))) as picture:
         reduced = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
     IMAGES.mkdir(exist_ok=True)

@@ -191,6 +191,12 @@ MARKDOWN_LINKS = {
     "article": "articles.links.articles",
     "flow": "flows.links.flows",
 }
+# What the editor's page offers to put into a text, by kind; they find it by its words.
+TEXT_PICKERS = {
+    "links": ["articles.picking.articles", "flows.picking.flows"],
+    "facts": ["articles.picking.policy_facts"],
+    "pictures": ["articles.picking.pictures"],
+}
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [
@@ -204,6 +210,7 @@ WORKER_DUTIES = [
     "contact.files.sweep",
     "contact.suggesting.forget_old",
     "articles.unsaved.forget_old",
+    "articles.pictures.make_missing_widths",
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.utils import timezone
-from PIL import Image as Picture
 
-from articles.admin import redraw
 from articles.models import Article, Image, Translation
 from tests.factories import make_article, make_category, make_fact, make_staff, make_translation
 
@@ -194,17 +190,3 @@ class TroubleTests(TestCase):
         response = self.client.get(f"/admin/articles/article/{article.pk}/change/")
         self.assertContains(response, "Only to read")
         self.assertNotContains(response, "<textarea")
-
-
-class PictureTests(TestCase):
-    def test_nothing_but_the_pixels_is_kept(self):
-        taken = io.BytesIO()
-        Picture.new("RGB", (40, 30), "red").save(taken, "JPEG", exif=b"Exif\0\0CANARY", comment=b"CANARY")
-        assert b"CANARY" in taken.getvalue()
-        drawn = redraw(SimpleUploadedFile("photo.jpg", taken.getvalue())).read()
-        assert b"CANARY" not in drawn
-        assert Picture.open(io.BytesIO(drawn)).size == (40, 30)
-
-    def test_what_is_no_picture_is_refused(self):
-        with pytest.raises(ValidationError):
-            redraw(SimpleUploadedFile("x.png", b"<svg onload=hit()>"))

@@ -145,6 +145,8 @@ def dangers(html: str) -> list[str]:
         found += [
             name for name in attributes if name.startswith("on") or name in {"style", "srcdoc", "formaction"}
         ]
+        if not (attributes.get("srcset") or "/images/").startswith("/images/"):
+            found.append("srcset")
         target = attributes.get("href") or attributes.get("src") or ""
         scheme = re.match(r"[\x00-\x20]*([a-z][a-z0-9+.\-]*):", target, re.IGNORECASE)
         if scheme and scheme[1].lower() not in {"http", "https", "mailto", "tel"}:
@@ -161,6 +163,7 @@ class HostileTests(TestCase):
     def test_the_check_above_would_notice(self):
         assert dangers('<a href="javascript:alert(1)" onclick="x">') == ["onclick", "javascript:alert(1)"]
         assert dangers("<script>hit()</script>") == ["script"]
+        assert dangers('<source srcset="https://example.com/x 1w">') == ["srcset"]
 
     def test_nests_and_grows_without_an_error(self):
         for text in (

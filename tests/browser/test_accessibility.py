@@ -232,6 +232,24 @@ def prepare_desk() -> dict[str, Any]:
     }
 
 
+def tools_at_the_text(page: Page) -> list[str]:
+    """With everything open that the editor's page has: help, the dark preview, each dialog with what it found."""
+    page.locator(".writing-help summary").click()
+    page.locator(".segments [value=dark]").first.check()
+    expect(page.frame_locator("iframe").first.locator("html.dark")).to_have_count(1)
+    found = problems(page)
+    for tool, box in (("links", "#choose-links"), ("facts", "#choose-facts"), ("picture", "#add-picture")):
+        page.locator(f"[data-do={tool}]").first.click()
+        if tool == "picture":
+            page.locator(f"{box} [type=submit]").click()
+            expect(page.locator(f"{box} [role=alert]")).not_to_be_empty()
+            page.locator(f"{box} summary").click()
+        expect(page.locator(f"{box} [role=option]").first).to_be_visible()
+        found += problems(page)
+        page.keyboard.press("Escape")
+    return found
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) -> None:
     call_command("migrate", verbosity=0)
@@ -259,6 +277,8 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) 
         page.goto(site + address.format(**rows))
         expect(page.locator("#content h1"), address).to_be_visible()
         found += problems(page)
+    page.goto(f"{site}/admin/articles/article/{rows['article']}/change/")
+    found += tools_at_the_text(page)
     page.goto(site + TEXT.format(**rows))
     page.locator("button[value=send-back]").click()  # without a word about what should be changed
     expect(page.locator(".errornote")).to_be_visible()
