@@ -105,6 +105,12 @@ class VoteTests(TestCase):
         words = Vote.objects.get().words
         assert words == "I am [e-mail] [number], card [number], [code]"
 
+    def test_what_is_written_is_in_no_address(self):
+        given = fields(self.ana.press("no"))
+        response = self.client.post(ADDRESS, given | {"words": "canary", "reason": "other"})
+        assert "canary" not in response["Location"] and not response.cookies
+        assert votes() == [(False, "other", "canary")]
+
     def test_a_vote_can_be_turned_and_its_reason_goes(self):
         given = fields(self.ana.press("no"))
         self.ana.post(**given, reason="missing", words="All of it")
