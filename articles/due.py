@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -45,8 +45,8 @@ def confirm(article: Article, by: Any, until: date | None) -> None:
     Article.objects.filter(pk=article.pk).update(check_by=until, told_due_for=None)
     article.check_by, article.told_due_for = until, None
     if text := article.source or article.translations.first():
-        moment = f" → {until.isoformat()}" if until else ""
-        trail.record(text, What.CHECKED, by, words=f"{article.key}{moment}")
+        moment = timezone.make_aware(datetime.combine(until, time())) if until else None
+        trail.record(text, What.CHECKED, by, moment=moment)
 
 
 def tell_owners() -> float | None:
