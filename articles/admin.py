@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from . import desk, editor, review, trail
+from . import taskadmin as taskadmin
 from .markdown import render as render_markdown
 from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
 from .pictures import keep, redraw
@@ -155,7 +156,7 @@ class TranslationInline(admin.StackedInline):
 class ArticleForm(SeenForm):
     class Meta:
         model = Article
-        fields = ["key", "category", "position", "is_featured", "source_language", "owner"]
+        fields = ["key", "category", "position", "is_featured", "source_language", "owner", "check_by"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -175,11 +176,11 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
     add_form_template = change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
     inlines = [TranslationInline]
-    list_display = ["titles", "category", "states", "is_featured", "owner"]
+    list_display = ["titles", "category", "states", "is_featured", "owner", "check_by"]
     list_filter = ["category", "translations__language", "is_featured"]
     list_select_related = ["category", "owner"]
     search_fields = ["key", "translations__title", "translations__body", "translations__keywords"]
-    fields = [("key", "category"), ("position", "is_featured"), ("source_language", "owner")]
+    fields = [("key", "category"), ("position", "is_featured"), ("source_language", "owner"), "check_by"]
 
     class Media:
         js = [f"js/{name}.js" for name in ("preview", "markdown", "choosing", "pictures")]

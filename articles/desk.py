@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from . import compare, coverage, translating, unsaved, work, writing
+from . import compare, coverage, keeping, translating, unsaved, votedesk, work, writing
 from .models import Article, Revision, Translation, Unsaved
 from .revision import TEXT, label_of
 
@@ -35,6 +35,8 @@ def urls(site: Any) -> list[URLPattern]:
         path("kept/", site.admin_view(kept), name="articles_kept"),
         path("drop/", site.admin_view(drop), name="articles_drop"),
         path("unsaved/<int:pk>/", site.admin_view(unsaved_text), name="articles_unsaved"),
+        *keeping.urls(site),
+        *votedesk.urls(site),
     ]
 
 
@@ -52,6 +54,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "waits": newest is not None and newest.pk != translation.applied_id,
         "fields": differences(translation.applied, newest) if newest else [],
         "may_write": translation.may_be_written_by(request.user),
+        "keeping": keeping.about(translation, request.user),
     }
     return work.page(request, translation, revisions, "admin/articles/text.html", context)
 

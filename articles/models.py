@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from .checkday import next_check
 from .image import Image as Image
 from .languages import default_language as default_language
 from .languages import languages as languages
 from .revision import Revision as Revision
 from .sharing import PreviewLink as PreviewLink
+from .task import Task as Task
 from .trail import Deed as Deed
 from .trail import Notification as Notification
 from .translation import OldSlug as OldSlug
@@ -27,6 +29,8 @@ from .translation import Translation as Translation
 from .translation import TranslationQuerySet as TranslationQuerySet
 from .unsaved import Presence as Presence
 from .unsaved import Unsaved as Unsaved
+from .vote import RecentVote as RecentVote
+from .vote import Vote as Vote
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -129,11 +133,20 @@ class Article(models.Model):
         related_name="+",
         help_text=_("Who keeps it true."),
     )
+    check_by = models.DateField(
+        _("check by"),
+        null=True,
+        blank=True,
+        default=next_check,
+        help_text=_("By then its owner looks whether it is still correct, and is told so by mail. Empty: never."),
+    )
+    told_due_for = models.DateField(null=True, blank=True, editable=False)  # the day of which the owner knows
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["check_by"], name="article_due")]
 
     def __str__(self) -> str:
         return self.key

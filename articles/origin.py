@@ -1,10 +1,14 @@
-"""Where a form stood that was posted without a token: reading pages have no cookie, hence no token."""
+"""Where a form stood that was posted without a token, and who posted it: reading pages have no cookie, hence no
+token."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+
+ROBOT = re.compile(r"(?<!cu)bot\b|crawl|spider", re.IGNORECASE)  # Cubot makes telephones
 
 
 def is_from_here(request: HttpRequest) -> bool:
@@ -13,3 +17,8 @@ def is_from_here(request: HttpRequest) -> bool:
         return site == "same-origin"
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.get_host()
+
+
+def is_robot(request: HttpRequest) -> bool:
+    """Whether it says of itself that it is a program which reads sites."""
+    return ROBOT.search(request.headers.get("User-Agent", "")) is not None

@@ -34,6 +34,10 @@ class What(models.TextChoices):
     DISCARDED = "discarded", pgettext_lazy("somebody", "discarded")
     SHARED = "shared", pgettext_lazy("somebody", "made a preview link")
     REVOKED = "revoked", pgettext_lazy("somebody", "ended a preview link")
+    TASK = "task", pgettext_lazy("somebody", "asked for something to be done")
+    TASK_DONE = "task-done", pgettext_lazy("somebody", "did what was asked for")
+    DUE = "due", pgettext_lazy("somebody", "found it due for a check")
+    CHECKED = "checked", pgettext_lazy("somebody", "said it is still correct")
     DELETED = "deleted", pgettext_lazy("somebody", "deleted")
 
 

@@ -258,6 +258,11 @@ class Translation(models.Model):
         """The page at the desk where it is reviewed, compared and published."""
         return reverse("admin:articles_text", args=[self.pk])
 
+    @property
+    def contact_url(self) -> str:
+        """Where somebody whom it did not help tells so to a person."""
+        return f"{reverse('contact')}?article={self.article.key}"
+
     def preview_url(self, link: PreviewLink) -> str:
         with translation.override(self.language):
             return reverse("preview_article", args=[link.signed])

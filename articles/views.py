@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,10 +43,12 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     published = Translation.objects.published().select_related("article__category__parent")
-    translation = published.in_language(language).filter(slug=slug).first()
+    with_revision = published.annotate(revision_number=F("applied__number"))
+    translation = with_revision.in_language(language).filter(slug=slug).first()
     if translation is None:
         return _elsewhere(request, slug, language)
-    return _page(request, translation, {"alternates": _alternates(translation)})
+    context = {"alternates": alternates(translation), "revision_number": translation.revision_number}
+    return _page(request, translation, context)
 
 
 @secret
@@ -77,7 +80,7 @@ def _page(request: HttpRequest, translation: Translation, context: dict[str, Any
         "rendered": render_markdown(translation.body, language),
         "notices": ServiceNotice.objects.current().filter(category__in=place.line()),
         "source": _source(translation) if translation.stale_since else None,
-        "contact_url": f"{reverse('contact')}?article={translation.article.key}",
+        "contact_url": translation.contact_url,
     }
     return render(request, "articles/article.html", context)
 
@@ -98,11 +101,11 @@ def _elsewhere(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         raise Http404
     if own := published.in_language(language).filter(article=other.article_id).first():
         return redirect(own)
-    context = {"originals": [other, *other.siblings], "alternates": _alternates(other)}
+    context = {"originals": [other, *other.siblings], "alternates": alternates(other)}
     return render(request, "articles/not_translated.html", context)
 
 
-def _alternates(translation: Translation) -> dict[str, str]:
+def alternates(translation: Translation) -> dict[str, str]:
     """The article's address in each language; where it has no translation, the page there says so."""
     own = {other.language: other.get_absolute_url() for other in [translation, *translation.siblings]}
     return {code: own.get(code) or translation.address_in(code) for code, _name in settings.LANGUAGES}

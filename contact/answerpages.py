@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from articles.guards import private
+
 from . import drafts, suggesting, typed
 from .forms import DetailsForm, WordedForm
-from .guards import private
 from .models import DraftRequest
 from .trouble import keeps_text, keeps_text_in_a_hurry
 

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from articles.guards import private
 from flows.models import Detail
 
 from . import callback, drafts, reaching, spam
 from .callback import CallbackForm
-from .guards import private
 from .models import ContactRequest, DraftRequest
 from .trouble import keeps_text
 

@@ -11,14 +11,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.guards import private
+from articles.network import network_of
 from articles.patience import TROUBLE
 
 from . import drafts, files
 from .attachment import Attachment
 from .filesfield import files_field, lost_names, uploads_of
-from .guards import private
 from .models import ContactRequest, DraftRequest
-from .network import network_of
 from .topics import posted_topic
 from .trouble import come_back, keeps_text
 

@@ -14,7 +14,9 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from articles.guards import private
 from articles.models import Category
+from articles.network import network_of
 from articles.origin import is_from_here
 from articles.patience import TROUBLE
 from flows import clock, counting
@@ -41,9 +43,7 @@ from .channels import Case
 from .file_views import change as change_files
 from .filesfield import files_field, lost_names
 from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words, kept_rows
-from .guards import private
 from .models import ContactRequest, DraftRequest, Refusal
-from .network import network_of
 from .promise import answer_by
 from .topics import posted_topic
 from .trouble import come_back, keeps_text, keeps_text_in_a_hurry

@@ -7,7 +7,6 @@ the old way and counted on the new one, so that the counts are of where people w
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from articles.origin import is_robot
 from articles.patience import best_effort
 
 from .figures import Counted
@@ -23,7 +23,6 @@ from .graph import Graph, Walk
 from .models import Flow, FlowCount
 
 KEPT = timedelta(days=365)
-ROBOT = re.compile(r"(?<!cu)bot\b|crawl|spider", re.IGNORECASE)  # Cubot makes telephones
 
 
 def note_start(request: HttpRequest, flow: Flow, graph: Graph) -> None:
@@ -61,7 +60,7 @@ def is_counted(request: HttpRequest, flow: Flow) -> bool:
         return False
     came_from = urlsplit(headers.get("Referer", ""))
     is_ours = came_from.netloc == request.get_host() and came_from.path.startswith(flow.get_absolute_url())
-    return is_ours and not ROBOT.search(headers.get("User-Agent", ""))
+    return is_ours and not is_robot(request)
 
 
 def forget_old() -> None:

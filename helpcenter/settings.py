@@ -59,6 +59,9 @@ try:
     MAILS_A_DAY = env.int("MAILS_A_DAY", 3, validate=validate.Range(min=1))  # to one customer's address
     SUGGEST = env.bool("SUGGEST", True)  # answers, while a request is being written
     SEARCH_LOG_DAYS = env.int("SEARCH_LOG_DAYS", 30, validate=validate.Range(min=0))  # then only counts are kept
+    # Months after which its owner looks at an article again, and days that the free texts of votes are kept.
+    CHECK_MONTHS = env.int("CHECK_MONTHS", 12, validate=validate.Range(min=0, max=120))
+    VOTE_WORDS_DAYS = env.int("VOTE_WORDS_DAYS", 90, validate=validate.Range(min=0))
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
     SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 except (EnvError, ValueError) as error:
@@ -202,6 +205,7 @@ TEXT_PICKERS = {
 WORKER_DUTIES = [
     "articles.publishing.publish_due",
     "flows.publishing.publish_due",
+    "articles.due.tell_owners",
     "contact.notifications.hand_over",
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
@@ -211,6 +215,7 @@ WORKER_DUTIES = [
     "contact.suggesting.forget_old",
     "articles.unsaved.forget_old",
     "articles.pictures.make_missing_widths",
+    "articles.voting.forget_old",
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",

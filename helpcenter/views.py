@@ -35,7 +35,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"support_email": settings.SUPPORT_EMAIL, "search_log_days": settings.SEARCH_LOG_DAYS}
+    context = {
+        "support_email": settings.SUPPORT_EMAIL,
+        "search_log_days": settings.SEARCH_LOG_DAYS,
+        "vote_words_days": settings.VOTE_WORDS_DAYS,
+    }
     return render(request, "helpcenter/privacy.html", context)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from articles import review
+from articles import keeping, review
 from articles.models import Revision
 from articles.unsaved import Unsaved
 from flows.models import FlowVersion
@@ -14,7 +14,7 @@ from flows.models import FlowVersion
 MOST = 30
 
 
-def waiting_for(user: Any) -> dict[str, list[Any]]:
+def waiting_for(user: Any) -> dict[str, Any]:
     """What this person must do next, what others must, and what they typed and never saved."""
     own: list[Any] = []
     others: list[Any] = []
@@ -32,6 +32,7 @@ def waiting_for(user: Any) -> dict[str, list[Any]]:
         "own": own,
         "others": others,
         "unsaved": list(Unsaved.objects.filter(user=user).order_by("-kept_at")[:10]),
+        "keeping": keeping.waiting_for(user),
     }
 
 

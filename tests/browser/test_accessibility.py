@@ -13,9 +13,10 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from articles import review, unsaved
-from articles.models import Article, Translation
+from articles import review, task, unsaved
+from articles.models import Article, Translation, Vote
 from articles.review import Act
+from articles.vote import Reason
 from flows.clock import site_time
 from flows.figures import Counted
 from flows.models import Flow, FlowCount
@@ -100,6 +101,7 @@ def pages(page: Page, site: str, language: str) -> Iterator[Page]:
     for address in ADDRESSES:
         page.goto(f"{site}/{language}{address}".format(**given))
         yield page
+    yield from voted(page, f"{site}/{language}/articles/{given['article']}/")
     page.goto(f"{site}/{language}/contact/details/?flow=parcel-says-delivered&{WALKED}&seller=almendra")
     yield page
     # Waited for, since axe takes a page whose stylesheet is still on its way for one without.
@@ -127,6 +129,17 @@ def pages(page: Page, site: str, language: str) -> Iterator[Page]:
     page.wait_for_url("**/callback/")
     yield page
     page.goto(f"{site}/{language}/contact/solved/")
+    yield page
+
+
+def voted(page: Page, address: str) -> Iterator[Page]:
+    """After No, in the article and on a page of its own."""
+    page.goto(address)
+    page.locator("[data-vote] button[value=no]").click()
+    page.locator("[data-vote] textarea").wait_for()
+    yield page
+    ticket = page.locator("[data-vote] [name=vote]").first.input_value()
+    page.goto(f"{address}vote/?vote={ticket}")
     yield page
 
 
@@ -195,6 +208,12 @@ DESK = [
     "/admin/articles/deed/",
     "/admin/articles/oldslug/",
     "/admin/articles/oldslug/add/",
+    "/admin/articles/article/votes/",
+    "/admin/articles/article/votes/?show=words",
+    f"{TEXT}votes/",
+    f"{TEXT}task/?reason=missing",
+    "/admin/articles/article/due/",
+    "/admin/articles/task/",
     "/admin/flows/flow/{flow}/work/",
     "/admin/flows/flow/{flow}/compare/",
     "/admin/flows/flow/{flow}/map/1/",
@@ -222,6 +241,11 @@ def prepare_desk() -> dict[str, Any]:
     waiting = text.write(text.texts | {"body": text.body.replace("days", "weeks")}, by=eva, note="What I changed")
     review.do(Act.SUBMIT, waiting, eva, words="Is this right?\nI am not sure.")
     review.do(Act.SHARE, waiting, eva, days=7)
+    for number in range(6):
+        said = {"reason": Reason.MISSING, "words": "How long does it take?"}
+        Vote.objects.put(f"{number:032}", text.applied.pk, is_helpful=False, **said)
+    task.make(text, "Say how long it takes.", eva, vote=Vote.objects.first())
+    Article.objects.filter(pk=article.pk).update(check_by=timezone.localdate())
     return {
         "article": article.pk,
         "text": text.pk,

@@ -1,4 +1,7 @@
-"""Where a request comes from, as far as it can be believed."""
+"""Where a request comes from, as far as it can be believed.
+
+In the lowest room, since votes and contact requests have limits.
+"""
 
 from __future__ import annotations
 

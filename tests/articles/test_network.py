@@ -1,7 +1,7 @@
 from django.core.checks import run_checks
 from django.test import RequestFactory, SimpleTestCase, override_settings
 
-from contact.network import network_of
+from articles.network import network_of
 
 
 def seen(peer, told="", **settings):
