@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from . import compare, coverage, translating, unsaved, work, writing
+from . import checkdesk, compare, coverage, translating, unsaved, work, writing
 from .models import Article, Revision, Translation, Unsaved
 from .revision import TEXT, label_of
 
@@ -52,6 +52,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "waits": newest is not None and newest.pk != translation.applied_id,
         "fields": differences(translation.applied, newest) if newest else [],
         "may_write": translation.may_be_written_by(request.user),
+        "checks": checkdesk.box_of(translation, newest, request.user),
     }
     return work.page(request, translation, revisions, "admin/articles/text.html", context)
 

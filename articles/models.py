@@ -15,6 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from .external import ExternalLink as ExternalLink
+from .external import LinksRead as LinksRead
+from .external import LinkUse as LinkUse
 from .languages import default_language as default_language
 from .languages import languages as languages
 from .revision import Revision as Revision

@@ -1,0 +1,204 @@
+"""What a text's Markdown holds, and on which line: links, pictures, headings, unknown facts, prose.  No queries.
+
+What is a link is read from the tree that Markdown makes, so that code and escapes are none; its line is then
+looked for in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.treeprocessors import Treeprocessor
+
+from . import facts
+from .markdown import House, converter, is_too_much
+
+FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,}).*?^ {0,3}(?P=marks)[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
+HEADING = re.compile(r"^[ >]*#{1,6}|^[^\n]*\S[^\n]*\n(?=[ >]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
+TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[^\n]*", re.MULTILINE)
+ADDRESS = re.compile(r"<?\b(?:https?://|mailto:|tel:)[^\s>]+>?")
+EMPHASIS = re.compile(r"(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|`")
+ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
+QUOTE = re.compile(r"^[\s>]+")
+CALLOUT = re.compile(r"^\s*!!!")
+RULE = re.compile(r"^\s*(?:[-*_=]\s*)+$")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A link or a picture: where it leads, with its words."""
+
+    target: str
+    words: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    words: str
+    anchor: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """All that a text holds."""
+
+    links: tuple[Reference, ...] = ()
+    pictures: tuple[Reference, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    unknown_facts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def anchors(self) -> set[str]:
+        return {heading.anchor for heading in self.headings}
+
+    def keys(self, kind: str) -> set[str]:
+        """The keys that links of this kind name."""
+        return {split(link.target)[1] for link in self.links if split(link.target)[0] == kind}
+
+    @property
+    def external(self) -> list[Reference]:
+        return [link for link in self.links if re.match(r"https?:", link.target, re.IGNORECASE)]
+
+
+def split(target: str) -> tuple[str, str, str]:
+    """`article:key#anchor` as kind, key and anchor; of anything else the kind is empty."""
+    kind, colon, rest = target.partition(":")
+    if not colon or kind not in ("article", "flow", "image"):
+        return "", "", target.partition("#")[2] if target.startswith("#") else ""
+    key, _hash, anchor = rest.partition("#")
+    return kind, key, anchor
+
+
+def read(text: str, known_facts: Mapping[str, str]) -> Held:
+    """What the text holds; nothing of one that is too much to be laid out, which readers see as it was typed."""
+    if is_too_much(text):
+        return Held()
+    house = _Reader(known_facts)
+    try:
+        converter(house).convert(text)
+    except RecursionError:
+        return Held()
+    places = _Places(text)
+    lines = places.of_headings(len(house.headings))
+    return Held(
+        links=tuple(Reference(href, words, places.next(href)) for href, words in house.links),
+        pictures=tuple(Reference(source, words, places.next(source)) for source, words in house.pictures),
+        headings=tuple(
+            Heading(level, words, anchor, lines[number] if lines else places.next(words))
+            for number, (level, words, anchor) in enumerate(house.headings)
+        ),
+        unknown_facts=tuple(
+            (found[1], places.line_at(found.start()))
+            for found in facts.PLACE.finditer(places.source)
+            if found[1] not in known_facts
+        ),
+    )
+
+
+class _Reader(House):
+    """The same dialect, whose tree is read instead of being made ready for readers."""
+
+    def __init__(self, known_facts: Mapping[str, str]) -> None:
+        super().__init__("", known_facts)
+        self.links: list[tuple[str, str]] = []
+        self.pictures: list[tuple[str, str]] = []
+        self.headings: list[tuple[int, str, str]] = []
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
+        super().extendMarkdown(md)
+        md.treeprocessors.deregister("tidy")
+        md.treeprocessors.register(_Read(md, self), "read", -1)  # when ids are made and escapes undone
+
+
+class _Read(Treeprocessor):
+    def __init__(self, md: markdown.Markdown, house: _Reader) -> None:
+        super().__init__(md)
+        self.house = house
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            words = "".join(element.itertext()).strip()
+            if element.tag == "a":
+                self.house.links.append((element.get("href", ""), words))
+            elif element.tag == "img":
+                self.house.pictures.append((element.get("src", ""), element.get("alt", "").strip()))
+            elif element.tag in TITLES:
+                self.house.headings.append((int(element.tag[1]), words, element.get("id", "")))
+
+
+class _Places:
+    """Where in the source things stand, code left out; what comes up twice has its own place each time."""
+
+    def __init__(self, text: str) -> None:
+        self.source = without_code(text)
+        self._after: dict[str, int] = {}
+
+    def next(self, needle: str) -> int | None:
+        at = self.source.find(needle, self._after.get(needle, 0)) if needle else -1
+        if at < 0:
+            return None
+        self._after[needle] = at + len(needle)
+        return self.line_at(at)
+
+    def of_headings(self, count: int) -> list[int]:
+        """The lines of that many headings; empty where the source seems to have another number of them."""
+        lines = [self.line_at(found.end() - 1) for found in HEADING.finditer(self.source)]
+        return lines if len(lines) == count else []
+
+    def line_at(self, offset: int) -> int:
+        return self.source.count("\n", 0, offset) + 1
+
+
+def without_code(text: str) -> str:
+    """The text with spaces in the place of its code, so that everything else stays where it is."""
+    for pattern in (FENCE, CODE):
+        text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    return text
+
+
+def without_targets(text: str) -> str:
+    """The text on the same lines, its links as their words, without pictures and addresses."""
+    for pattern in (IMAGE, DEFINITION):
+        text = pattern.sub(_line_ends, text)
+    text = LINK.sub(lambda found: found[1] + _line_ends(found)[found[1].count("\n") :], text)
+    return ADDRESS.sub(" ", text)
+
+
+def _line_ends(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
+
+
+@dataclass
+class Block:
+    """A paragraph or a list item: its lines with their numbers."""
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The prose of the text, without markup, headings, tables, code and addresses."""
+    source = without_targets(without_code(text))
+    titles = {source.count("\n", 0, found.end() - 1) for found in HEADING.finditer(source)}
+    block = Block()
+    for number, line in enumerate(source.split("\n")):
+        bare = QUOTE.sub("", line)
+        is_apart = not bare or number in titles or "|" in bare or CALLOUT.match(bare) or RULE.match(bare)
+        if (is_apart or ITEM.match(bare)) and block.lines:
+            yield block
+            block = Block()
+        if not is_apart:
+            block.lines.append((number + 1, EMPHASIS.sub("", ITEM.sub("", bare)).strip()))
+    if block.lines:
+        yield block
