@@ -36,6 +36,7 @@ IBAN = re.compile(r"[A-Z]{2}\d{2}[0-9A-Z]{11,30}")
 NATIONAL = re.compile(r"([XYZ]?\d{7,8})[- ]?([A-Z])")
 LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"  # of Spanish identity numbers, by the remainder of a division by 23
 REFERENCE = re.compile(r"[0-9A-Z]{4}[-‐‑–][0-9A-Z]{4}")
+APART = re.compile(r"(?:(?![,.;]\s|\n).)+")  # two numbers with a comma between them are two
 PUBLIC = {PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE}
 
 
@@ -78,7 +79,8 @@ def _candidates(source: str, kind: Kind) -> Iterator[tuple[int, str]]:
             yield found.start(), found[0]
     for look in looks(source):
         if look.kind == kind:
-            yield look.start, source[look.start : look.end].strip("*_`.,;:!?()[]<>«»“”\"'")
+            for part in APART.finditer(source[look.start : look.end]):
+                yield look.start + part.start(), part[0].strip("*_`.,;:!?()[]<>«»“”\"'")
 
 
 def _email(words: str, country: str) -> What | None:
@@ -103,7 +105,8 @@ def _code(words: str, country: str) -> What | None:
 
 def _number(words: str, country: str) -> What | None:
     digits = re.sub(r"\D", "", words)
-    if DATE.match(words) or SUM.fullmatch(words) or _is_made_up(digits):
+    is_book = len(digits) == 13 and digits.startswith(("978", "979"))
+    if is_book or DATE.match(words) or SUM.fullmatch(words) or _is_made_up(digits):
         return None
     if len(digits) in CARD and _is_card(digits):
         return What.CARD

@@ -106,9 +106,16 @@ def english_syllables(word: str) -> int:
     word = re.sub(r"[^a-z]", "", word.lower())
     if len(word) <= 3:
         return 1
-    word = re.sub(r"(?:[^laeiouy]es|[^dt]ed|[^laeiouy]e)$", lambda found: found[0][0], word)
+    word = re.sub(SILENT, lambda found: found[0][0], word)
     word = re.sub(r"^y", "", word)
-    return max(1, len(re.findall(r"[aeiouy]+", word)) + len(re.findall(r"i(?:a|o(?!n|us))|eo|ua(?=[lt])", word)))
+    return max(
+        1,
+        len(re.findall(r"[aeiouy]+", word))
+        + len(re.findall(r"i(?:a|o(?!n|us))|eing|deo|(?<=[aeiouy].)ea$|ua(?=[lt])", word)),
+    )
+
+
+SILENT = r"(?:[^laeiouycsxzgh]es|[^dt]ed|[^laeiouy]e|(?<=[aeiouy])le|(?<=[aeiouy])les)$"
 
 
 def spanish_syllables(word: str) -> int:

@@ -146,11 +146,12 @@ class _Places:
         self._after: dict[str, int] = {}
 
     def next(self, needle: str) -> int | None:
-        at = self.source.find(needle, self._after.get(needle, 0)) if needle else -1
-        if at < 0:
+        whole = re.compile(re.escape(needle) + r"(?![\w-])")  # article:gift is not in article:gift-card
+        found = whole.search(self.source, self._after.get(needle, 0)) if needle else None
+        if found is None:
             return None
-        self._after[needle] = at + len(needle)
-        return self.line_at(at)
+        self._after[needle] = found.end()
+        return self.line_at(found.start())
 
     def of_headings(self, count: int) -> list[int]:
         """The lines of that many headings; empty where the source seems to have another number of them."""
