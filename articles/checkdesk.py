@@ -51,9 +51,13 @@ def box(report: Report, form_url: str = "") -> Box:
 def _row(found: Finding, text: Text, form_url: str) -> Row:
     label = label_of(found.field)
     place = _("%(field)s, line %(line)s") % {"field": label, "line": found.line} if found.line else label
-    query = f"?line={found.line}" if form_url and found.line else ""
-    url = f"{form_url}{query}#at-{text.language}-{found.field}"
+    url = _address(form_url, text.language, found.field, found.line)
     return Row(found.words, place[:1].upper() + place[1:], found.line, url)
+
+
+def _address(form_url: str, language: str, field: str, line: int | None) -> str:
+    query = f"?line={line}" if form_url and line else ""
+    return f"{form_url}{query}#at-{language}-{field}"
 
 
 def box_of(translation: Translation, newest: Revision | None, user: Any) -> Box | None:
@@ -68,6 +72,11 @@ def form_url(translation: Translation, user: Any) -> str:
     if user.has_perm("articles.change_translation") or translation.is_source:
         return reverse("admin:articles_article_change", args=[translation.article_id])
     return translate_url(translation.article, translation.language)
+
+
+def place_url(translation: Translation, field: str, line: int | None, user: Any) -> str:
+    """The link to a line of a field in the form where this person can mend it."""
+    return _address(form_url(translation, user), translation.language, field, line)
 
 
 class ChecksMixin:

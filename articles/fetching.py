@@ -151,16 +151,12 @@ def _resolve(host: str, port: int, *, is_private_allowed: bool) -> Address:
 
 def is_public(address: Address) -> bool:
     """Whether anybody on the internet can connect to it; what an IPv6 address carries must be public too."""
-    carried: list[Address | None] = []
     if isinstance(address, IPv6Address):
-        carried += [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in NAT64 or int(address) >> 32 == 0:  # or IPv4-compatible, long out of use
-            carried.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    inner = [one for one in carried if one is not None]
-    if inner and not all(map(is_public, inner)):
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return True
+        within = IPv4Address(int(address) & 0xFFFFFFFF)
+        if address.ipv4_mapped or address in NAT64:
+            return is_public(within)
+        if not all(map(is_public, [one for one in (address.sixtofour, *(address.teredo or ())) if one])):
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved and address not in METADATA
 
 

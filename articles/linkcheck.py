@@ -60,7 +60,7 @@ def check_due() -> float | None:
             _free_lanes.release()
             return _seconds_until_next()
         if settings.LINK_LANES > 1:
-            _pool.submit(_ask, link)
+            _pool.submit(_ask_in_lane, link)
         else:  # in the caller's own thread and transaction, for tests
             _ask(link)
     return 0.0
@@ -112,7 +112,11 @@ def _ask(link: ExternalLink) -> None:
         log.exception("What was found at external link %s could not be kept.", link.pk)
     finally:
         _free_lanes.release()
-        close_old_connections()
+
+
+def _ask_in_lane(link: ExternalLink) -> None:
+    _ask(link)
+    close_old_connections()
 
 
 def _seconds_until_next() -> float | None:

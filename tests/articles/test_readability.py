@@ -8,14 +8,18 @@ from articles.checks import ease_in_words
 from articles.readability import Band, ease, english_syllables, long_sentences, sentences, spanish_syllables
 
 EASY = {
-    "en": "Look in the box. The card is under the lid. Take it out and keep it. You need it to get your cash back. ",
-    "es": "Mira en la caja. La hoja va bajo la tapa. Saca la hoja y no la tires. Te hará falta si algo no va bien. ",
+    "en": "Look in the box. The card is under the lid. Take it out and keep it. "
+    "You need it to get your cash back. ",
+    "es": "Mira en la caja. La hoja va bajo la tapa. Saca la hoja y no la tires. "
+    "Te hará falta si algo no va bien. ",
 }
 HARD = {
-    "en": "Notwithstanding aforementioned considerations, reimbursement authorisation necessitates verification of "
-    "documentary evidence accompanying administrative applications, irrespective of jurisdictional peculiarities. ",
-    "es": "Sin perjuicio de las consideraciones anteriormente mencionadas, la autorización del reembolso requiere la "
-    "verificación de la documentación acreditativa correspondiente al procedimiento administrativo solicitado. ",
+    "en": "Notwithstanding aforementioned considerations, reimbursement authorisation necessitates "
+    "verification of documentary evidence accompanying administrative applications, "
+    "irrespective of jurisdictional peculiarities. ",
+    "es": "Sin perjuicio de las consideraciones anteriormente mencionadas, la autorización del "
+    "reembolso requiere la verificación de la documentación acreditativa correspondiente al "
+    "procedimiento administrativo solicitado. ",
 }
 
 
