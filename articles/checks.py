@@ -150,7 +150,8 @@ def anchors(text: Text, held: Held, around: Surroundings) -> Iterator[Finding]:
 
 def unknown_facts(held: Held) -> Iterator[Finding]:
     for key, line in held.unknown_facts:
-        yield Finding(Check.FACTS, "body", _("There is no policy fact “%(key)s”.") % {"key": key}, line)
+        words = _("There is no policy fact “%(key)s”. Make it first, or correct its name.") % {"key": key}
+        yield Finding(Check.FACTS, "body", words, line)
 
 
 def alternatives(held: Held) -> Iterator[Finding]:
