@@ -140,10 +140,9 @@ def _title(saved: Translation) -> str:
 
 
 def _list(rows: list[Row]) -> SafeString:
-    items = format_html_join(
-        "", '<li><a href="{}">{}</a>: {}</li>', ((row.url, row.place, row.words) for row in rows)
-    )
-    return format_html('<ul class="stops">{}</ul>', items)
+    # No list: the admin's own style makes every item within a message a message.
+    given = ((row.url, row.place, row.words) for row in rows)
+    return format_html_join("", '<div class="stop"><a href="{}">{}</a>: {}</div>', given)
 
 
 def _back_to_form(request: HttpRequest, article: Any) -> HttpResponse | None:

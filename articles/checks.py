@@ -185,12 +185,12 @@ def headings(held: Held) -> Iterator[Finding]:
             words = _("“%(words)s” is on the level of the title. Headings of a text start at ##.")
             yield Finding(Check.HEADINGS, "body", words % {"words": heading.words}, heading.line)
         elif heading.level > before + 1:
-            words = _("“%(words)s” skips a level: after %(before)s comes %(wanted)s, not %(given)s.") % {
-                "words": heading.words,
-                "before": "#" * before if before > 1 else _("the title"),
-                "wanted": "#" * (before + 1),
-                "given": "#" * heading.level,
-            }
+            given = {"words": heading.words, "given": "#" * heading.level, "wanted": "#" * (before + 1)}
+            if before == 1:
+                words = _("“%(words)s” skips a level: below the title comes %(wanted)s, not %(given)s.") % given
+            else:
+                given["before"] = "#" * before
+                words = _("“%(words)s” skips a level: after %(before)s comes %(wanted)s, not %(given)s.") % given
             yield Finding(Check.HEADINGS, "body", words, heading.line)
         before = max(heading.level, 2)
 

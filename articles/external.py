@@ -112,7 +112,10 @@ def page(address: str) -> str:
 
 
 def is_good(answer: Answer) -> bool:
-    return answer.status is not None and (answer.status < 400 or answer.status in NOT_FOR_US)
+    """Whether nothing is known against it: of a port that we do not ask nothing is."""
+    if answer.status is None:
+        return answer.reason == Reason.PORT
+    return answer.status < 400 or answer.status in NOT_FOR_US
 
 
 def _day(moment: datetime) -> date:

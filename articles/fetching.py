@@ -45,7 +45,7 @@ class Reason(StrEnum):
     NO_ANSWER = "no-answer"
 
 
-REFUSED = {Reason.PRIVATE, Reason.NOT_WEB, Reason.PORT, Reason.MALFORMED}  # before anything is sent
+REFUSED = {Reason.PRIVATE, Reason.NOT_WEB, Reason.MALFORMED}  # what no reader can use, either
 
 
 class CannotAsk(Exception):

@@ -35,13 +35,19 @@ addEventListener("DOMContentLoaded", () => {
   };
 
   const wanted = fieldAt(location.hash);
-  if (wanted) go(wanted, Number(new URLSearchParams(location.search).get("line")));
+  const line = Number(new URLSearchParams(location.search).get("line"));
+  if (wanted) {
+    // The browser goes to the fragment by itself, some time until the page has loaded, and takes the focus away.
+    history.replaceState(history.state, "", location.pathname + location.search);
+    addEventListener("load", () => go(wanted, line));
+  }
 
+  // On the page itself nothing is loaded anew, so that what is being typed stays.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#at-']");
-    const field = link && fieldAt(link.hash);
+    const link = event.target.closest("a[href*='#at-']");
+    const field = link && link.pathname === location.pathname && fieldAt(link.hash);
     if (!field) return;
     event.preventDefault();
-    go(field, Number(link.dataset.line));
+    go(field, Number(link.dataset.line || new URLSearchParams(link.search).get("line")));
   });
 });

@@ -149,6 +149,14 @@ class AskTests(TestCase):
         assert there.asked == []
         assert "which no reader can reach" in said(translation)[0]
 
+    def test_a_port_that_is_not_asked_is_not_called_broken(self):
+        there = self.serve(page=404)
+        with override_settings(LINK_HOSTS=[]):
+            make_translation(body=f"[a]({there.url}/page)")
+            self.days_later(0)
+            assert self.days_later(8).broken_since is None
+        assert there.asked == []
+
     def test_a_host_is_asked_one_thing_at_a_time_with_a_pause(self):
         there = self.serve(a=200, b=200)
         make_translation(body=f"[a]({there.url}/a) [b]({there.url}/b)")
