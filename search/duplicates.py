@@ -15,7 +15,7 @@ from . import engine
 from .analysis import Question, filler_terms, term, terms
 from .engine import Unavailable
 
-LOOKED_AT = 5  # of what the title finds
+LOOKED_AT = 6  # of what the title finds, and of what the text finds; one of them may be the text itself
 SAME_TITLE = 92  # of 100
 SAME_WORDS = 0.6  # of the words that both texts use, so that a policy and its guide are two texts
 FEWEST_WORDS = 15  # of which nothing can be said otherwise
@@ -24,10 +24,10 @@ FEWEST_WORDS = 15  # of which nothing can be said otherwise
 def near(text: Text) -> Iterator[Finding]:
     """The published texts of the language that ask the same, or say nearly the same; none without an index."""
     try:
-        references = engine.answer(text.title, text.language, is_exact=True).references
+        references = engine.near(text.title, f"{text.summary} {text.body}", text.language, LOOKED_AT)
     except Unavailable:
         return
-    found = [pk for label, pk in references if label == Translation._meta.label_lower][: LOOKED_AT + 1]
+    found = [pk for label, pk in references if label == Translation._meta.label_lower]
     others = Translation.objects.published().filter(pk__in=found).exclude(article__key=text.key)
     for other in others.select_related("article"):
         if _is_near(text, other):
