@@ -291,7 +291,7 @@ class ArticleAdmin(ChecksMixin, WritingMixin, ModelAdmin):
                 self._go_on(request, act, saved)
             if not pressed and hasattr(one, "written"):
                 self._say_who_is_next(request, saved)
-            if not getattr(request, "stopped_by_checks", False):
+            if one.has_changed() and not getattr(request, "stopped_by_checks", False):
                 say_what_was_found(request, saved)
 
     def _go_on(self, request: HttpRequest, act: Act, saved: Translation) -> None:

@@ -104,7 +104,7 @@ class ChecksMixin:
 def _written_in(form: Any, article: Any) -> Text | None:
     """What the form says: what is being typed where it came back unsaved, else what was written last."""
     newest = getattr(form, "newest", None)
-    if newest is None or article is None:
+    if newest is None or article is None or not set(FIELDS) <= set(form.fields):  # who may only look has none
         return None
     said = {name: str(form[name].value() or "").replace("\r\n", "\n") for name in FIELDS}
     return Text(key=article.key, language=newest.translation.language, **said)
@@ -131,7 +131,8 @@ def say_what_was_found(request: HttpRequest, saved: Translation) -> None:
         address,
         report.counts,
     )
-    messages.warning(request, words)
+    say = messages.warning if report.blocking else messages.info
+    say(request, words)
 
 
 def _title(saved: Translation) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +20,7 @@ from .readability import Band
 from .reading import Held, read, split
 
 LONGEST_TITLE, LONGEST_SUMMARY = 70, 200
-MOST_NAMED = 5  # sentences or lookalikes that are named one by one
+MOST_LISTED = 7  # of one check, one by one
 FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|webp|svg|heic)|(?:IMG|DSC|Screenshot)[\w-]*\d+", re.IGNORECASE)
 
 
@@ -77,19 +77,32 @@ class Surroundings:
 
 
 def findings(text: Text, held: Held, around: Surroundings) -> Iterator[Finding]:
-    """All that can be found without asking anybody, the gravest checks first."""
-    yield from links(text, held, around)
-    yield from anchors(text, held, around)
-    yield from unknown_facts(held)
-    yield from alternatives(held)
-    yield from external(held, around)
-    yield from headings(held)
-    yield from title(text)
-    yield from summary(text, around)
-    yield from keywords(text)
-    yield from hard_to_read(text, around)
-    yield from long_sentences(text, around)
-    yield from personal(text, around)
+    """All that can be found without asking anybody, the gravest checks first; of each a few, and how many more."""
+    found = [
+        links(text, held, around),
+        anchors(text, held, around),
+        unknown_facts(held),
+        alternatives(held),
+        external(held, around),
+        headings(held),
+        title(text),
+        summary(text, around),
+        keywords(text),
+        hard_to_read(text, around),
+        long_sentences(text, around),
+        *personal(text, around),
+    ]
+    for some in found:
+        yield from _few(list(some))
+
+
+def _few(found: list[Finding]) -> Iterator[Finding]:
+    """Those that cannot be mild first, so that what stops a text is among them."""
+    listed = sorted(found, key=lambda one: one.is_mild)
+    yield from listed[:MOST_LISTED]
+    if (more := len(listed) - MOST_LISTED) > 0:
+        words = ngettext("%(count)s more of this kind.", "%(count)s more of this kind.", more)
+        yield replace(listed[MOST_LISTED], words=words % {"count": more}, line=None)
 
 
 def links(text: Text, held: Held, around: Surroundings) -> Iterator[Finding]:
@@ -249,17 +262,21 @@ def ease_in_words(found: readability.Ease) -> str:
 
 
 def long_sentences(text: Text, around: Surroundings) -> Iterator[Finding]:
-    found = readability.long_sentences(facts.fill_with(text.body, around.facts), text.language)
-    for sentence in found[:MOST_NAMED]:
+    for sentence in readability.long_sentences(facts.fill_with(text.body, around.facts), text.language):
         begins = " ".join(sentence.words.split()[:5])
         words = _("The sentence “%(begins)s …” has %(count)s words. Make two of it.")
         given = {"begins": begins, "count": sentence.count}
         yield Finding(Check.SENTENCES, "body", words % given, sentence.line)
-    yield from _more(Check.SENTENCES, len(found) - MOST_NAMED)
 
 
-def personal(text: Text, around: Surroundings) -> Iterator[Finding]:
-    said = {
+def personal(text: Text, around: Surroundings) -> Iterator[Iterator[Finding]]:
+    """What looks like somebody's, field by field."""
+    for name in ("title", "summary", "keywords", "body"):
+        yield _personal_in(name, getattr(text, name), around)
+
+
+def _personal_in(name: str, said: str, around: Surroundings) -> Iterator[Finding]:
+    sentences = {
         What.EMAIL: _("“%(words)s” looks like somebody’s e-mail address."),
         What.PHONE: _("“%(words)s” looks like somebody’s telephone number."),
         What.CARD: _("“%(words)s” looks like the number of a payment card."),
@@ -268,18 +285,9 @@ def personal(text: Text, around: Surroundings) -> Iterator[Finding]:
         What.REFERENCE: _("“%(words)s” looks like the reference of a request."),
         What.NUMBER: _("“%(words)s” looks like the number of an order or a customer."),
     }
-    for name in ("title", "summary", "keywords", "body"):
-        found = list(lookalikes.personal_in(getattr(text, name), around.own_contacts, around.country))
-        for one in found[:MOST_NAMED]:
-            line = one.line if name in ("body", "keywords") else None
-            yield Finding(Check.PERSONAL, name, said[one.what] % {"words": one.words}, line)
-        yield from _more(Check.PERSONAL, len(found) - MOST_NAMED, name)
-
-
-def _more(check: Check, count: int, name: str = "body") -> Iterator[Finding]:
-    if count > 0:
-        words = ngettext("%(count)s more of this kind.", "%(count)s more of this kind.", count)
-        yield Finding(check, name, words % {"count": count})
+    for found in lookalikes.personal_in(said, around.own_contacts, around.country):
+        line = found.line if name in ("body", "keywords") else None
+        yield Finding(Check.PERSONAL, name, sentences[found.what] % {"words": found.words}, line)
 
 
 def held_by(text: Text, known_facts: Mapping[str, str]) -> Held:

@@ -102,7 +102,7 @@ def _hop(address: str, method: str, agent: str, allowed: Collection[str], ends_a
     try:
         connection.request(method, path + query, headers={"User-Agent": agent, "Accept": "*/*"})
         response = connection.getresponse()
-        return response.status, response.getheader("Location", "")
+        return response.status, _read_as_utf8(response.getheader("Location", ""))
     except TimeoutError as error:
         raise CannotAsk(Reason.TIMEOUT) from error
     except ssl.SSLError as error:
@@ -111,6 +111,14 @@ def _hop(address: str, method: str, agent: str, allowed: Collection[str], ends_a
         raise CannotAsk(Reason.NO_ANSWER) from error
     finally:
         connection.close()
+
+
+def _read_as_utf8(header: str) -> str:
+    """A header that was read as Latin-1, as servers mean it."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _parts(address: str) -> tuple[SplitResult, str, int]:

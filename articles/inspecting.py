@@ -180,7 +180,8 @@ class _Targets:
         if row := _best([row for row in rows if row.pk in self.shown], text.language):
             return Target(self.anchors.get(row.pk, ()), row.title)
         named = _best(rows, text.language)
-        waits = any(row.published_at is None and f"(article:{text.key}" in row.body for row in rows)
+        back = (f"article:{text.key})", f"article:{text.key}#")
+        waits = any(row.published_at is None and any(link in row.body for link in back) for row in rows)
         return Target(None, named.title if named else "", waits_for_us=waits)
 
     @staticmethod

@@ -85,7 +85,7 @@ def _read(translation: Any) -> None:
     before = set(LinkUse.objects.filter(translation=translation).values_list("link__digest", flat=True))
     wanted = {digest(address): address for address in pages}
     for mark in wanted.keys() - before:
-        given = {"address": wanted[mark], "host": fetching.host_of(wanted[mark])}
+        given = {"address": wanted[mark], "host": fetching.host_of(wanted[mark])[:255]}
         link, _made = ExternalLink.objects.get_or_create(given, digest=mark)
         LinkUse.objects.get_or_create(link=link, translation=translation)
     LinkUse.objects.filter(translation=translation, link__digest__in=before - wanted.keys()).delete()

@@ -7,6 +7,7 @@ looked for in the source.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -17,20 +18,22 @@ from markdown.treeprocessors import Treeprocessor
 from . import facts
 from .markdown import House, converter, is_too_much
 
-FENCE = re.compile(r"^ {0,3}(?P<marks>`{3,}|~{3,}).*?^ {0,3}(?P=marks)[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
-CODE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
-HEADING = re.compile(r"^[ >]*#{1,6}|^[^\n]*\S[^\n]*\n(?=[ >]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
+# None of these may look twice at what it has seen: texts have up to 50,000 characters, and people wait.
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+CODE = re.compile(r"(?<!`)(`{1,4})(?!`)[^`\n]+\1(?!`)")
+TITLE = re.compile(r"[ >]*#{1,6}")
+UNDERLINE = re.compile(r"[ >]*(?:=+|-+)[ \t]*\Z")
 TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 
-IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
-LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
-DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:[^\n]*", re.MULTILINE)
+IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
+LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
+DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[^\n]*", re.MULTILINE)
 ADDRESS = re.compile(r"<?\b(?:https?://|mailto:|tel:)[^\s>]+>?")
 EMPHASIS = re.compile(r"(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|`")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 QUOTE = re.compile(r"^[\s>]+")
 CALLOUT = re.compile(r"^\s*!!!")
-RULE = re.compile(r"^\s*(?:[-*_=]\s*)+$")
+RULE = re.compile(r"^[-*_=\s]+$")
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ class _Places:
 
     def of_headings(self, count: int) -> list[int]:
         """The lines of that many headings; empty where the source seems to have another number of them."""
-        lines = [self.line_at(found.end() - 1) for found in HEADING.finditer(self.source)]
+        lines = title_lines(self.source)
         return lines if len(lines) == count else []
 
     def line_at(self, offset: int) -> int:
@@ -164,9 +167,39 @@ class _Places:
 
 def without_code(text: str) -> str:
     """The text with spaces in the place of its code, so that everything else stays where it is."""
-    for pattern in (FENCE, CODE):
-        text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    return text
+    lines = text.split("\n")
+    for first, last in _fenced(lines):
+        lines[first : last + 1] = [" " * len(line) for line in lines[first : last + 1]]
+    return CODE.sub(lambda found: " " * len(found[0]), "\n".join(lines))
+
+
+def _fenced(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The first and the last line of each block of code; one that is not closed is none."""
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        if found := FENCE.match(line):
+            marks = line.strip()
+            if marks == found[1]:  # nothing stands behind the marks that end one
+                ends.setdefault(marks, []).append(number)
+    number = 0
+    while number < len(lines):
+        found = FENCE.match(lines[number])
+        closing = ends.get(found[1], []) if found else []
+        at = bisect_right(closing, number)
+        if at < len(closing):
+            yield number, closing[at]
+            number = closing[at]
+        number += 1
+
+
+def title_lines(source: str) -> list[int]:
+    """The lines, from 1 on, that are headings: with # in front, or with a line of = or - below."""
+    lines = source.split("\n")
+    return [
+        number
+        for number, (line, below) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1)
+        if TITLE.match(line) or (line.strip() and UNDERLINE.match(below) and not UNDERLINE.match(line))
+    ]
 
 
 def without_targets(text: str) -> str:
@@ -191,11 +224,11 @@ class Block:
 def blocks(text: str) -> Iterator[Block]:
     """The prose of the text, without markup, headings, tables, code and addresses."""
     source = without_targets(without_code(text))
-    titles = {source.count("\n", 0, found.end() - 1) for found in HEADING.finditer(source)}
+    titles = set(title_lines(source))
     block = Block()
     for number, line in enumerate(source.split("\n")):
         bare = QUOTE.sub("", line)
-        is_apart = not bare or number in titles or "|" in bare or CALLOUT.match(bare) or RULE.match(bare)
+        is_apart = not bare or number + 1 in titles or "|" in bare or CALLOUT.match(bare) or RULE.match(bare)
         if (is_apart or ITEM.match(bare)) and block.lines:
             yield block
             block = Block()

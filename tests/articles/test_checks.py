@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.test import SimpleTestCase
 
 from articles import checks
@@ -122,7 +124,11 @@ class WordsTests(SimpleTestCase):
 
     def test_many_of_a_kind_are_counted_and_not_listed(self):
         body = "\n\n".join(f"Write to maria.lopez{number}@mail.es" for number in range(9))
-        assert [one.words for one in found(Check.PERSONAL, body=body)][5:] == ["4 more of this kind."]
+        assert [one.words for one in found(Check.PERSONAL, body=body)][7:] == ["2 more of this kind."]
+        body = "[a](article:mutual) " * 9 + "[b](article:nowhere)"
+        links = found(Check.LINKS, body=body)
+        assert ["nowhere" in one.words for one in links] == [True, *[False] * 7]
+        assert [links[-1].words, links[-1].is_mild] == ["3 more of this kind.", True]
 
 
 class WeightTests(SimpleTestCase):
@@ -139,3 +145,46 @@ class WeightTests(SimpleTestCase):
         for given in ({"link": "block"}, {"links": "maybe"}):
             with self.assertRaisesMessage(ValueError, "HELPCENTER_CHECKS"):
                 read_weights(given)
+
+
+class HostileTests(SimpleTestCase):
+    """No text makes whoever saves or publishes it wait, or the worker, which does more than that."""
+
+    TEXTS = (
+        "a" * 50_000,
+        "a " * 25_000,
+        "1 " * 25_000,
+        "1" * 50_000,
+        "a@" * 25_000,
+        "```x\n" * 10_000,
+        "~~~\n```\n" * 6_000,
+        "`" * 50_000,
+        "".join("`" * (number % 300) + " " for number in range(330)),
+        "[" * 900 + "a" * 40_000,
+        "[a](" * 900 + "x" * 40_000,
+        "![a](" * 900 + "x" * 40_000,
+        "*" * 50_000,
+        "* " * 25_000,
+        "-\n" * 25_000,
+        "- " * 25_000 + "x",
+        "x" * 49_000 + "\n---",
+        "# x\n" * 190,
+        "a.\n" * 16_000,
+        "." + " " * 49_000 + "x",
+        "| a " * 12_000,
+        "{{ a }} " * 6_000,
+        "<https://a.example/" * 2_000,
+        "https://" * 6_000,
+        "ES91 " + "2100 " * 9_000,
+        "á" * 50_000,
+    )
+
+    def test_every_text_is_checked_in_reasonable_time(self):
+        for body in self.TEXTS:
+            text = Text(key="own", language="es", title="T", summary=body[:300], body=body, keywords=body[:20_000])
+            with self.subTest(body[:12]):
+                began = time.process_time()
+                held = held_by(text, AROUND.facts)
+                reading = time.process_time() - began
+                list(checks.findings(text, held, AROUND))
+                assert time.process_time() - began - reading < 1.5

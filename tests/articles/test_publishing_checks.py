@@ -299,3 +299,12 @@ class WeightTests(TestCase):
         with override_settings(CHECKS=read_weights({"keywords": Weight.BLOCK})), self.assertRaises(Blocked):
             do(Act.PUBLISH, translation.newest, make_staff())
         do(Act.PUBLISH, translation.newest, make_staff())
+
+
+class ViewerTests(TestCase):
+    def test_who_may_only_look_sees_the_form_without_the_box(self):
+        translation = make_translation(body=BROKEN)
+        self.client.force_login(make_staff("agent"))
+        page = self.client.get(f"/admin/articles/article/{translation.article_id}/change/")
+        self.assertContains(page, "article:nowhere")
+        self.assertNotContains(page, "checks-en")
