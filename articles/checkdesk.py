@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .checks import Finding, Text
+from .findings import Finding, Text
 from .inspecting import Blocked, Report, inspect, text_of
 from .models import Revision, Translation
 from .revision import label_of

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from . import checks, facts, links
 from .checklist import Weight
-from .checks import Finding, Surroundings, Target, Text
 from .external import ExternalLink, page
+from .findings import Finding, Surroundings, Target, Text
 from .models import Article, Image, Revision, Translation
 from .readability import Ease
 from .reading import Held, read, split

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.checks import Text
+from articles.findings import Text
 from articles.inspecting import inspect
 from articles.models import Article, Translation
 from search import worker

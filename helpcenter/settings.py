@@ -197,7 +197,7 @@ MARKDOWN_LINKS = {
     "article": "articles.links.articles",
     "flow": "flows.links.flows",
 }
-# What else is looked for before a text is published: functions from an articles.checks.Text to findings.
+# What else is looked for before a text is published: functions from an articles.findings.Text to findings.
 CONTENT_CHECKS = ["search.duplicates.near"]
 # Who knows the addresses and numbers that are the help center's own: functions without arguments.
 OWN_CONTACTS = ["contact.reachable.contacts"]

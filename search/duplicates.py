@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from articles.checklist import Check
-from articles.checks import Finding, Text
+from articles.findings import Finding, Text
 from articles.models import Translation
 
 from . import engine

@@ -8,7 +8,8 @@ from django.test import SimpleTestCase
 
 from articles import checks
 from articles.checklist import DEFAULTS, Check, Weight, read_weights
-from articles.checks import Finding, Surroundings, Target, Text, held_by
+from articles.checks import held_by
+from articles.findings import Finding, Surroundings, Target, Text
 
 AROUND = Surroundings(
     facts={"days": "30"},

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.checklist import Check
-from articles.checks import Text
+from articles.findings import Text
 from articles.inspecting import inspect
 from articles.models import Translation
 from search.duplicates import near
