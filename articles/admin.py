@@ -24,7 +24,8 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from . import desk, editor, review, trail
 from . import taskadmin as taskadmin
-from .markdown import render as render_markdown
+from .checkdesk import ChecksMixin, say_what_stops, say_what_was_found
+from .inspecting import Blocked
 from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
 from .pictures import keep, redraw
 from .review import Act
@@ -169,7 +170,7 @@ class ArticleForm(SeenForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(WritingMixin, ModelAdmin):
+class ArticleAdmin(ChecksMixin, WritingMixin, ModelAdmin):
     """Article and translations on one page, each language with its preview."""
 
     form = ArticleForm
@@ -183,7 +184,7 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
     fields = [("key", "category"), ("position", "is_featured"), ("source_language", "owner"), "check_by"]
 
     class Media:
-        js = [f"js/{name}.js" for name in ("preview", "markdown", "choosing", "pictures")]
+        js = [f"js/{name}.js" for name in ("preview", "markdown", "choosing", "pictures", "place")]
 
     def locked_with(self, found: Article) -> Article:
         # Not through the prefetched rows, whose number of the newest revision no database locks.
@@ -249,7 +250,8 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
                 self._go_on(request, act, saved)
             if not pressed and hasattr(one, "written"):
                 self._say_who_is_next(request, saved)
-            self._warn(request, saved)
+            if one.has_changed() and not getattr(request, "stopped_by_checks", False):
+                say_what_was_found(request, saved)
 
     def _go_on(self, request: HttpRequest, act: Act, saved: Translation) -> None:
         """The language whose button was pressed is published, or somebody is asked to review it."""
@@ -258,6 +260,9 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
             return
         try:
             review.do(act, newest, request.user)
+        except Blocked as error:
+            say_what_stops(request, saved, error)
+            return
         except NotAllowed as error:
             messages.error(request, f"{newest.title}: {error}")
             return
@@ -275,15 +280,6 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
         page = format_html('<a href="{}">{}</a>', saved.work_url, newest)
         words = gettext("Saved: {}. Readers do not see it yet.") if saved.is_published else gettext("Saved: {}.")
         messages.success(request, format_html("{} {}", format_html(words, page), review.next_act(newest)))
-
-    def _warn(self, request: HttpRequest, saved: Translation) -> None:
-        newest = saved.newest
-        for name in render_markdown(newest.body, saved.language).missing if newest else ():
-            messages.warning(
-                request,
-                gettext("“%(title)s” names %(name)s, which readers cannot reach: they see the words without it.")
-                % {"title": saved.title, "name": name},
-            )
 
 
 @admin.register(Deed)

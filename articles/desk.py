@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from . import compare, coverage, keeping, translating, unsaved, votedesk, work, writing
+from . import checkdesk, compare, coverage, keeping, linkdesk, translating, unsaved, votedesk, work, writing
 from .models import Article, Revision, Translation, Unsaved
 from .revision import TEXT, label_of
 
@@ -31,6 +31,7 @@ def urls(site: Any) -> list[URLPattern]:
         path("text/<int:pk>/compare/", site.admin_view(comparison), name="articles_compare"),
         path("<int:pk>/translate/<str:language>/", site.admin_view(translate), name="articles_translate"),
         path("coverage/", site.admin_view(covered), name="articles_coverage"),
+        path("links/", site.admin_view(linkdesk.broken_links), name="articles_links"),
         path("keep/", site.admin_view(keep), name="articles_keep"),
         path("kept/", site.admin_view(kept), name="articles_kept"),
         path("drop/", site.admin_view(drop), name="articles_drop"),
@@ -55,6 +56,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "fields": differences(translation.applied, newest) if newest else [],
         "may_write": translation.may_be_written_by(request.user),
         "keeping": keeping.about(translation, request.user),
+        "checks": checkdesk.box_of(translation, newest, request.user),
     }
     return work.page(request, translation, revisions, "admin/articles/text.html", context)
 

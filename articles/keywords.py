@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from . import review, writing
+from .inspecting import Blocked
 from .models import Translation
 from .review import Act
 from .stages import Significance
@@ -17,8 +18,8 @@ from .stages import Significance
 def add_keyword(translation: Translation, keyword: str, by: Any) -> bool:
     """The text's newest revision has the keyword; whether the search may use it now.
 
-    It may not where somebody else's unapplied revision waits, or where the rules ask for a review first: then the
-    keyword waits with it.
+    It may not where somebody else's unapplied revision waits, or where the rules ask for a review first, or
+    where a check stops the text: then the keyword waits with it.
     """
     writing.lock(translation)
     translation = Translation.objects.get(pk=translation.pk)
@@ -35,5 +36,8 @@ def add_keyword(translation: Translation, keyword: str, by: Any) -> bool:
         return True
     if is_waiting or review.refusal(Act.PUBLISH, revision, by):
         return False
-    review.do(Act.PUBLISH, revision, by)
+    try:
+        review.do(Act.PUBLISH, revision, by)
+    except Blocked:  # something that was wrong in the text before
+        return False
     return True

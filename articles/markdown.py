@@ -27,6 +27,7 @@ from .links import Link, resolve
 from .models import Image
 
 MAX_LENGTH = 50_000
+DECORATION = "-"  # in the place of the words for a picture that says nothing
 # Python-Markdown's time grows with the square of these; no text for readers has as many.
 MOST_BRACKETS, MOST_HEADINGS = 1_000, 200
 HEADINGS = re.compile(r"^ {0,3}(?:#|=+\s*$|-+\s*$)", re.MULTILINE)
@@ -100,20 +101,13 @@ class Rendered:
 def render(text: str, language: str) -> Rendered:
     """The Markdown as safe HTML in the language, with its links, images and facts filled in."""
     text = text[:MAX_LENGTH]
-    if text.count("[") > MOST_BRACKETS or len(HEADINGS.findall(text)) > MOST_HEADINGS:
+    if is_too_much(text):
         return _as_typed(text)
-    house = _House(language, facts.values(text, language))
-    converter = markdown.Markdown(
-        extensions=["tables", "sane_lists", "admonition", "fenced_code", "toc", house],
-        extension_configs={
-            "toc": {"marker": "", "toc_depth": "2-2", "slugify": _anchor},
-            "tables": {"use_align_attribute": True},
-        },
-        output_format="html",
-    )
+    house = House(language, facts.values(text, language))
+    machine = converter(house)
     try:
         with override(language):
-            made = converter.convert(text)
+            made = machine.convert(text)
     except RecursionError:
         return _as_typed(text)
     clean = nh3.clean(
@@ -124,8 +118,24 @@ def render(text: str, language: str) -> Rendered:
         url_schemes=SAFE_SCHEMES,
         link_rel="noopener noreferrer",
     )
-    headings = tuple(Heading(token["id"], html.unescape(token["name"])) for token in vars(converter)["toc_tokens"])
+    headings = tuple(Heading(token["id"], html.unescape(token["name"])) for token in vars(machine)["toc_tokens"])
     return Rendered(mark_safe(clean), headings, tuple(sorted(house.missing)))  # noqa: S308
+
+
+def is_too_much(text: str) -> bool:
+    """Whether it is shown as it was typed, since laying it out would take too long."""
+    return text.count("[") > MOST_BRACKETS or len(HEADINGS.findall(text)) > MOST_HEADINGS
+
+
+def converter(house: House) -> markdown.Markdown:
+    return markdown.Markdown(
+        extensions=["tables", "sane_lists", "admonition", "fenced_code", "toc", house],
+        extension_configs={
+            "toc": {"marker": "", "toc_depth": "2-2", "slugify": _anchor},
+            "tables": {"use_align_attribute": True},
+        },
+        output_format="html",
+    )
 
 
 def _as_typed(text: str) -> Rendered:
@@ -139,7 +149,7 @@ def plain_text(text: str, language: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", html.unescape(strip_tags(lines))).strip()
 
 
-class _House(Extension):
+class House(Extension):
     """Our dialect: facts; links and images by key; headings from the second level; no raw HTML."""
 
     def __init__(self, language: str, known_facts: Mapping[str, str]) -> None:
@@ -156,7 +166,7 @@ class _House(Extension):
 
 
 class _Facts(InlineProcessor):
-    def __init__(self, pattern: str, house: _House) -> None:
+    def __init__(self, pattern: str, house: House) -> None:
         super().__init__(pattern)
         self.house = house
 
@@ -170,7 +180,7 @@ class _Facts(InlineProcessor):
 class _Tidy(Treeprocessor):
     """Works on the tree that Markdown made, so that no form of writing a link gets past it."""
 
-    def __init__(self, md: markdown.Markdown, house: _House) -> None:
+    def __init__(self, md: markdown.Markdown, house: House) -> None:
         super().__init__(md)
         self.house = house
 
@@ -216,6 +226,8 @@ class _Tidy(Treeprocessor):
         images = {image.name: image for image in Image.objects.filter(name__in=names)} if names else {}
         for picture in pictures:
             source = picture.get("src", "")
+            if picture.get("alt", "").strip() == DECORATION:
+                picture.set("alt", "")
             image = images.get(source.removeprefix("image:")) if source.startswith("image:") else None
             if image is None:
                 # A foreign picture would tell a third party who reads what.

@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from .checkday import next_check
+from .external import ExternalLink as ExternalLink
+from .external import LinksRead as LinksRead
+from .external import LinkUse as LinkUse
 from .image import Image as Image
 from .languages import default_language as default_language
 from .languages import languages as languages

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from . import people, sharing, trail
+from .inspecting import let_pass
 from .sharing import PreviewLink
 from .stages import NotAllowed, Stage
 from .trail import What
@@ -184,6 +185,7 @@ def _approve(work: Any, by: Any, words: str = "", **_given: Any) -> None:
 
 
 def _publish(work: Any, by: Any, **_given: Any) -> None:
+    let_pass(work)
     before = work.show()
     deed = trail.record(work.subject, What.PUBLISHED, by, number=work.number)
     work.after_showing(before, deed)
@@ -194,6 +196,7 @@ def _publish(work: Any, by: Any, **_given: Any) -> None:
 def _schedule(work: Any, by: Any, at: datetime | None = None, **_given: Any) -> None:
     if at is None or at <= timezone.now():
         raise NotAllowed(_("Choose a moment to come."))
+    let_pass(work, at)
     work.show_from(at, by)
     trail.record(work.subject, What.SCHEDULED, by, number=work.number, moment=at)
 

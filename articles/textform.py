@@ -22,6 +22,7 @@ class TranslationForm(SeenForm):
     """One language of an article, as it was written last; saving writes a revision of it."""
 
     by: Any = None  # who is writing
+    checks: Any = None  # what the checks of what it says have found
     made_from = ""  # the key of the source's revision that the page showed
     significance = forms.ChoiceField(
         label=_("what has changed"),

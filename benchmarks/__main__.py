@@ -1,7 +1,8 @@
 """`make bench`: how long the pages take on a help center of a given size, in one process, without a network.
 
 Search is asked the same questions as SQLite FTS5, stock Haystack + Whoosh and, if it is installed, tantivy; with
-`--relevance` also questions of which the answer is known.
+`--relevance` also questions of which the answer is known. The checks of a text are measured on the whole site, and
+on what is left of it with 50 articles.
 
 Everything is written to a temporary folder that is deleted afterwards. Times depend on the machine, so each is
 also given as a multiple of the article page's; nothing here passes or fails.
@@ -33,12 +34,13 @@ def main() -> None:
 
 
 def _run(size: int, times: int, sets: Path | None) -> None:
-    from . import measure, relevance, search  # only now: they import models
+    from . import checks, measure, relevance, search  # only now: they import models
 
     measure.run(size, times)
     search.report(size, times)
     if sets:
         relevance.report(sets)
+    checks.report(size, times)
 
 
 def _set_up(place: Path) -> None:

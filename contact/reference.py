@@ -2,6 +2,7 @@
 
 import secrets
 
+EXAMPLE = "7K3M-92XD"  # for texts that show what one looks like
 # Without 0 O 1 I L, which are mistaken for each other, and without vowels (Y too), so that no words arise.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
 

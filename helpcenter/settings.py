@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
 
+from articles.checklist import read_weights
 from flows.waiting import read_hours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +29,11 @@ try:
     TIME_ZONE = env.str("TIME_ZONE", "Europe/Madrid")
     # Whether somebody other than its author looks at a text before it is published.
     REVIEW = env.str("REVIEW", "advised", validate=validate.OneOf(["off", "advised", "required"]))
+    # What is looked at before a text is published: whether a finding blocks, advises, or is not looked for.
+    CHECKS = read_weights(env.dict("CHECKS", {}))
+    # Whether the worker asks if links to other sites still answer, and which private hosts it may ask (HOST:PORT).
+    CHECK_LINKS = env.bool("CHECK_LINKS", True)
+    LINK_HOSTS: list[str] = env.list("LINK_HOSTS", [])
     # When contacting us makes sense (wait rules): holidays, and opening hours by weekday.
     COUNTRY = env.str("COUNTRY", "ES")
     REGION = env.str("REGION", "")
@@ -200,6 +206,10 @@ TEXT_PICKERS = {
     "facts": ["articles.picking.policy_facts"],
     "pictures": ["articles.picking.pictures"],
 }
+# What else is looked for before a text is published: functions from an articles.findings.Text to findings.
+CONTENT_CHECKS = ["search.duplicates.near"]
+# Who knows the addresses and numbers that are the help center's own: functions without arguments.
+OWN_CONTACTS = ["contact.reachable.contacts"]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [
@@ -216,6 +226,8 @@ WORKER_DUTIES = [
     "articles.unsaved.forget_old",
     "articles.pictures.make_missing_widths",
     "articles.voting.forget_old",
+    "articles.linkcheck.collect",
+    "articles.linkcheck.check_due",
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",
@@ -231,6 +243,7 @@ else:
     EMAIL_BACKEND = "contact.mailservers.FolderBackend"
 EMAIL_TIMEOUT = 15  # seconds for the whole of one mail
 DELIVERY_LEASE = 30  # seconds that a worker holds a delivery: longer than sending it can take
+LINK_LANES = 3  # external links that one worker asks for at a time
 DELIVERY_LANES = 4  # deliveries that one worker has under way at most, where some take long
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 

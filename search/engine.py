@@ -28,7 +28,7 @@ from whoosh import fields as whoosh_fields
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.filedb.filestore import FileStorage
 
-from . import generation, synonyms
+from . import generation, ranking, synonyms
 from .analysis import Question, asked_words, question_words, replaced, spelled, term, terms
 from .completion import complete_words
 from .expansion import corrections, stand_ins
@@ -76,6 +76,12 @@ def complete(question: str, language: str) -> list[Reference]:
     """What has, for every word begun in the question, a word in its title or keywords; best first."""
     with _available():
         return backend_of(language).complete(question)
+
+
+def near(title: str, text: str, language: str, most: int) -> list[Reference]:
+    """What is named by the words of the title, and what holds the rarest words of the text; so many of each."""
+    with _available():
+        return backend_of(language).near(title, text, most)
 
 
 @contextmanager
@@ -195,6 +201,12 @@ class Backend(BaseSearchBackend):
         own = current.numbers.get(identifier)
         numbers = [] if own is None else alike(current, own)
         return [_reference(current, number) for number in numbers[:most]]
+
+    def near(self, title: str, text: str, most: int) -> list[Reference]:
+        current = self.generation()
+        named = ranking.near(current, terms(title, self.language), most, only_named=True)
+        held = ranking.near(current, terms(text, self.language), most)
+        return [_reference(current, number) for number in dict.fromkeys([*named, *held])]
 
     def _ranked(self, current: Generation, asked: Asked) -> Ranked:
         if not asked.question:

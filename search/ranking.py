@@ -235,11 +235,23 @@ def alike(generation: Generation, number: int) -> list[int]:
     if document is None:
         return []
     said = " ".join((document.title, *document.keywords, document.summary)).split()
-    meant = (word for word in dict.fromkeys(said) if word not in filler_terms(generation.language))
-    scores: defaultdict[int, float] = defaultdict(float)
-    for wanted in nlargest(ALIKE_TERMS, meant, key=generation.weight):
-        for other, value in zip(*impacts(generation, wanted), strict=True):
-            scores[other] += value
+    scores = _holding(generation, said)
     least = ALIKE * scores.pop(number, 0.0)
     near = nlargest(LOOKED_AT, scores, key=lambda other: scores[other])
     return [other for other in near if scores[other] >= least]
+
+
+def near(generation: Generation, said: Iterable[str], most: int, *, only_named: bool = False) -> list[int]:
+    """The documents that hold most of the rarest of these terms; in titles and keywords only, if asked so."""
+    scores = _holding(generation, filter(generation.knows, said), only_named=only_named)
+    return nlargest(most, scores, key=lambda number: scores[number])
+
+
+def _holding(generation: Generation, said: Iterable[str], *, only_named: bool = False) -> defaultdict[int, float]:
+    """How much each document holds of the rarest terms of what is said."""
+    meant = (word for word in dict.fromkeys(said) if word not in filler_terms(generation.language))
+    scores: defaultdict[int, float] = defaultdict(float)
+    for wanted in nlargest(ALIKE_TERMS, meant, key=generation.weight):
+        for number, value in zip(*impacts(generation, wanted, only_named=only_named), strict=True):
+            scores[number] += value
+    return scores

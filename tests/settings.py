@@ -25,3 +25,5 @@ ALLOWED_HOSTS = ["*"]
 FASTEST_REQUEST = 0.0
 REQUESTS_PER_EMAIL = 10_000
 DELIVERY_LANES = 1  # in the test's own thread, so that it sees the test's transaction
+CHECK_LINKS = False  # no test asks the internet; those of the link check ask servers of their own
+LINK_LANES = 1

@@ -89,7 +89,7 @@ addEventListener("DOMContentLoaded", () => {
   };
   const put = (stem, sentence) => {
     choosing.close();
-    markdown.picture(area, decoration.checked ? "" : alt.value.trim(), stem);
+    markdown.picture(area, decoration.checked ? "-" : alt.value.trim(), stem);
     document.querySelector("#writing .said").textContent = sentence;
     next();
   };

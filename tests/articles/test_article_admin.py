@@ -61,10 +61,11 @@ class EditorTests(TestCase):
         self.assertContains(response, "Within {{ retrun_days }} days.")
         assert not Translation.objects.exists()
 
-    def test_a_link_that_leads_nowhere_is_a_warning_not_a_stop(self):
+    def test_a_link_that_leads_nowhere_is_saved_and_told(self):
         data = form(en={"title": "Returns", "body": "See [this](article:nowhere)."})
         response = self.client.post("/admin/articles/article/add/", data, follow=True)
-        self.assertContains(response, "article:nowhere, which readers cannot reach")
+        self.assertContains(response, "Checks of “Returns”")
+        self.assertContains(response, "1 stops publishing, 2 would make it better")
         assert Translation.objects.filter(title="Returns").exists()
 
     def test_saving_without_a_change_changes_nothing(self):

@@ -105,6 +105,12 @@ class PictureTests(TestCase):
         assert f'src="/images/{"a" * 64}.png"' in made
         assert 'width="300" height="200"' in made or ('width="300"' in made and 'height="200"' in made)
 
+    def test_one_that_is_decoration_says_nothing_to_who_hears_the_page(self):
+        Image.objects.create(name="dots.png", sha256="a" * 64, extension="png", width=9, height=9)
+        assert 'alt=""' in html("![-](image:dots.png)")
+        assert 'alt="-5 °C"' in html("![-5 °C](image:dots.png)")
+        assert '<span class="missing"></span>' in html("![-](image:gone.png)")
+
     def test_a_foreign_one_is_not_fetched(self):
         rendered = render("![cat](https://example.com/cat.png)", "en")
         assert rendered.html.strip() == '<p><span class="missing">cat</span></p>'

@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles import review, task, unsaved
-from articles.models import Article, Translation, Vote
+from articles.models import Article, ExternalLink, LinkUse, Translation, Vote
 from articles.review import Act
 from articles.vote import Reason
 from flows.clock import site_time
@@ -204,6 +204,7 @@ DESK = [
     "/admin/articles/article/{article}/translate/es/",
     "/admin/articles/article/{article}/translate/es/?recover=1",
     "/admin/articles/article/coverage/",
+    "/admin/articles/article/links/",
     "/admin/articles/article/unsaved/{unsaved}/",
     "/admin/articles/deed/",
     "/admin/articles/oldslug/",
@@ -238,7 +239,18 @@ def prepare_desk() -> dict[str, Any]:
     major = text.write(text.texts | {"title": "Quite another title"}, by=eva, significance="major")
     review.do(Act.PUBLISH, major, get_user_model().objects.get(username="ana"))
     text = article.source
-    waiting = text.write(text.texts | {"body": text.body.replace("days", "weeks")}, by=eva, note="What I changed")
+    broken = "\n\nAsk maria.lopez@mail.es, or [nowhere](article:no-such-text)."  # for the checks to find
+    changed = text.texts | {"body": text.body.replace("days", "weeks") + broken}
+    waiting = text.write(changed, by=eva, note="What I changed")
+    link = ExternalLink.objects.create(
+        address="https://gone.example/a",
+        digest="0" * 64,
+        host="gone.example",
+        status=404,
+        checked_at=timezone.now(),
+    )
+    ExternalLink.objects.update(failing_since=timezone.now(), broken_since=timezone.now())
+    LinkUse.objects.create(link=link, translation=text)
     review.do(Act.SUBMIT, waiting, eva, words="Is this right?\nI am not sure.")
     review.do(Act.SHARE, waiting, eva, days=7)
     for number in range(6):

@@ -31,6 +31,7 @@ def test_bench_prints_its_tables_at_a_small_size(tmp_path):
     for line in (
         *("article page", "contact: send (mail server down)", "SQLite FTS5, p50 ms", "ours, warm, p50 as × FTS5"),
         *("stock Haystack + Whoosh", "suggestion, p95 ms", "corrected right", "memory of a web process, MB"),
+        *("checks of one text", "with 30 articles"),
         *("its growth", "elsewhere (en): honest page, asked of the demo", "shop (en): recall@5 lost by typos"),
     ):
         assert line in done.stdout, line

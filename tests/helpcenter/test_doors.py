@@ -56,6 +56,15 @@ class DoorTests(SimpleTestCase):
             "contact/mailservers.py",
         }
 
+    def test_only_the_guarded_fetcher_asks_other_sites(self):
+        assert importers_below("http.client") | importers("urllib.request.urlopen") == {"articles/fetching.py"}
+        assert not importers_below("urllib.request") | importers_below("requests") | importers_below("httpx")
+        # What it finds out is asked for by the worker's duty alone.
+        assert importers("fetching.ask", "articles.fetching.ask") == set()
+        assert {path for path, tree in sources() if "fetching.ask(" in ast.unparse(tree)} == {
+            "articles/linkcheck.py"
+        }
+
     def test_only_the_copier_opens_what_strangers_sent(self):
         assert importers_below("pikepdf") | importers_below("pillow_heif") == {"contact/copier.py"}
         opening_pictures = {path for path in importers_below("PIL") if path.startswith("contact/")}

@@ -1,0 +1,89 @@
+"""The desk's page of links to other sites that are broken, each with the texts that hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .checkdesk import place_url
+from .external import ExternalLink, LinkUse, page
+from .models import Translation
+from .reading import read
+from .wake import wake_worker
+
+ON_A_PAGE = 50
+ADDRESS = "admin:articles_links"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A text that holds a broken link: what readers see of it, and the place."""
+
+    title: str
+    language: str
+    state: str
+    url: str
+
+
+def broken_links(request: HttpRequest) -> HttpResponse:
+    """The broken links, the one that most texts hold first; one can be asked for again at once."""
+    if not request.user.has_perm("articles.view_translation"):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _ask_again(request)
+    pages = Paginator(_broken(), ON_A_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    context = admin.site.each_context(request) | {
+        "title": _("Broken links"),
+        "page": shown,
+        "rows": [(link, _holders(link, request.user)) for link in shown],
+        "is_on": settings.CHECK_LINKS,
+        "may_ask": _may_ask(request.user),
+        "checked": ExternalLink.objects.filter(checked_at__isnull=False).count(),
+    }
+    return render(request, "admin/articles/links.html", context)
+
+
+def _broken() -> Any:
+    holders = LinkUse.objects.select_related("translation__article", "translation__applied").order_by("pk")
+    broken = ExternalLink.objects.broken().annotate(count=Count("uses")).order_by("-count", "address", "pk")
+    return broken.prefetch_related(Prefetch("uses", holders))
+
+
+def _holders(link: ExternalLink, user: Any) -> list[Holder]:
+    return [_holder(use.translation, link.address, user) for use in link.uses.all()]
+
+
+def _holder(translation: Translation, address: str, user: Any) -> Holder:
+    links = read(translation.body, {}).external
+    line = next((found.line for found in links if page(found.target) == address), None)
+    return Holder(
+        title=translation.title,
+        language=translation.get_language_display(),
+        state=translation.state,
+        url=place_url(translation, "body", line, user),
+    )
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse:
+    if not _may_ask(request.user):
+        raise PermissionDenied
+    given = request.POST.get("link", "")
+    ExternalLink.objects.filter(pk=int(given) if given.isdecimal() else 0).update(next_at=timezone.now())
+    wake_worker()
+    messages.success(request, _("It is asked for again within a minute; this page then says what was found."))
+    return redirect(ADDRESS)
+
+
+def _may_ask(user: Any) -> bool:
+    return bool(user.has_perm("articles.change_translation"))
