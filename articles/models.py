@@ -7,7 +7,6 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -17,6 +16,8 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from .languages import default_language as default_language
 from .languages import languages as languages
+from .policyfact import FactValue as FactValue
+from .policyfact import PolicyFact as PolicyFact
 from .revision import Revision as Revision
 from .sharing import PreviewLink as PreviewLink
 from .trail import Deed as Deed
@@ -141,41 +142,6 @@ class Article(models.Model):
     def source(self) -> Translation | None:
         """The translation that the others are made from, if it is written."""
         return self.translations.filter(language=self.source_language).first()
-
-
-class PolicyFact(models.Model):
-    """A value used in many texts, as {{ key }}: the return window is 30 days."""
-
-    key = models.CharField(
-        _("key"),
-        max_length=60,
-        unique=True,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Lower-case letters, digits and underscores only."))],
-        help_text=_("Texts use it as {{ key }}."),
-    )
-    number = models.DecimalField(
-        _("number"),
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        help_text=_("The same in every language. Leave empty for a phrase."),
-    )
-    phrase = I18nCharField(
-        _("phrase"), blank=True, help_text=_("Words, in each language. Leave empty for a number.")
-    )
-
-    class Meta:
-        verbose_name = _("policy fact")
-        verbose_name_plural = _("policy facts")
-        ordering = ["key"]
-
-    def __str__(self) -> str:
-        return self.key
-
-    def clean(self) -> None:
-        if (self.number is None) == (not self.phrase):
-            raise ValidationError(_("Give either a number or a phrase."))
 
 
 class ServiceNoticeQuerySet(models.QuerySet["ServiceNotice"]):

@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
 from articles import trail
-from articles.models import Article, Category, PolicyFact, PreviewLink, ServiceNotice
+from articles.models import Article, Category, FactValue, PolicyFact, PreviewLink, ServiceNotice
 from articles.revision import Reviewable
 from articles.stages import NotAllowed, Stage
 
@@ -319,7 +319,7 @@ class FlowVersion(Reviewable):
 
     def graph(self) -> Graph:
         """The version's steps as pure rules; two queries, however long the flow is."""
-        steps = self.steps.select_related("topic", "article", "wait_fact", "detail")
+        steps = self.steps.select_related("topic", "article", "wait_fact", "detail").with_waits()
         options = Option.objects.select_related("leads_to").only(
             "step", "key", "label", "position", "leads_to__slug"
         )
@@ -370,6 +370,13 @@ def texts(label: LazyI18nString | dict[str, str]) -> dict[str, str]:
 def has_label(label: LazyI18nString, language: str) -> bool:
     """Whether the label exists in this very language; reading it would fall back to another one."""
     return language in texts(label)
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def with_waits(self) -> Self:
+        """With the number that has become due of the fact that each counts with, if one has."""
+        due = FactValue.objects.due().filter(fact=OuterRef("wait_fact")).order_by("-starts_at", "-pk")
+        return self.annotate(due_wait=Subquery(due.values("number")[:1]))
 
 
 class Step(models.Model):
@@ -464,6 +471,8 @@ class Step(models.Model):
         help_text=_("Of a date step: the detail that its date is, so that nobody is asked for it again."),
     )
 
+    objects = StepQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
@@ -498,10 +507,18 @@ class Step(models.Model):
 
     def wait_rule(self) -> WaitRule:
         """The rule of a date step; the number of its fact is read anew each time."""
-        number = self.wait_fact.number if self.wait_fact else self.wait_amount
+        number = self._wait_number()
         amount = None if number is None or number != int(number) else int(number)
         fact = self.wait_fact.key if self.wait_fact else ""
         return WaitRule(amount, Unit(self.wait_unit), texts(self.wait_reason), fact)
+
+    def _wait_number(self) -> Any:
+        if self.wait_fact is None:
+            return self.wait_amount
+        if "due_wait" not in vars(self):
+            return self.wait_fact.said.number
+        due = vars(self)["due_wait"]
+        return self.wait_fact.number if due is None else due
 
 
 class Option(models.Model):

@@ -191,11 +191,14 @@ MARKDOWN_LINKS = {
     "article": "articles.links.articles",
     "flow": "flows.links.flows",
 }
+# Who cannot go on with every value of a policy fact: functions from its key and the value to why not.
+FACT_GUARDS = ["flows.uses.why_not"]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [
     "articles.publishing.publish_due",
     "flows.publishing.publish_due",
+    "articles.facts.settle_due",
     "contact.notifications.hand_over",
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
