@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from django.db.models import Min
 from django.utils import timezone
 
 from .models import FactValue, PolicyFact, Translation
-
-PLACE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
+from .uses import PLACE_OF_FACT as PLACE
 
 
 def used_in(text: str) -> set[str]:

@@ -20,6 +20,7 @@ from .policyfact import FactValue as FactValue
 from .policyfact import PolicyFact as PolicyFact
 from .revision import Revision as Revision
 from .sharing import PreviewLink as PreviewLink
+from .textuse import TextUse as TextUse
 from .trail import Deed as Deed
 from .trail import Notification as Notification
 from .translation import OldSlug as OldSlug

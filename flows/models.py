@@ -30,6 +30,9 @@ from .graph import Graph, Kind, Outcome
 from .problems import languages as complete_languages
 from .problems import problems as find_problems
 from .sentences import sentence
+from .stepuse import StepUse as StepUse
+from .stepuse import TopicUse as TopicUse
+from .stepuse import note
 from .topics import Detail as Detail
 from .topics import DetailChoice as DetailChoice
 from .topics import Remedy as Remedy
@@ -481,6 +484,11 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug}: {self.title}"
+
+    def save(self, **kwargs: Any) -> None:
+        is_new = self._state.adding
+        super().save(**kwargs)
+        note(self, is_new=is_new)
 
     def as_rule(self) -> rules.Step:
         return rules.Step(

@@ -191,8 +191,10 @@ MARKDOWN_LINKS = {
     "article": "articles.links.articles",
     "flow": "flows.links.flows",
 }
+# Who uses what, and where: modules with `places` and `counts` (articles/uses.py).
+USES = ["articles.usedby", "flows.usedby", "search.usedby"]
 # Who cannot go on with every value of a policy fact: functions from its key and the value to why not.
-FACT_GUARDS = ["flows.uses.why_not"]
+FACT_GUARDS = ["flows.factguard.why_not"]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [
@@ -207,6 +209,8 @@ WORKER_DUTIES = [
     "contact.files.sweep",
     "contact.suggesting.forget_old",
     "articles.unsaved.forget_old",
+    "articles.usedby.mend",
+    "flows.usedby.mend",
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",

@@ -1,4 +1,4 @@
-"""What flows and topics use: policy facts, articles, other flows and pictures, each by its place."""
+"""Which values of a policy fact flows could not count with."""
 
 from __future__ import annotations
 
