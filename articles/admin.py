@@ -29,44 +29,42 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from i18nfield.fields import I18nCharField, I18nTextField
 from PIL import Image as Picture
 from PIL import ImageOps
 
 from . import desk, review, trail
+from . import factdesk as factdesk
+from .consequences import CarefulForm, Consequence, of_address, of_moving, of_moving_category, refuse_renaming
 from .importing import measure
+from .labels import LabelsMixin as LabelsMixin
 from .markdown import render as render_markdown
-from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
+from .models import Article, Category, Deed, Image, OldSlug, ServiceNotice, Translation
 from .review import Act
 from .stages import NotAllowed
 from .textform import TranslationForm
-from .writing import SeenForm, WritingMixin
+from .useddesk import UsedMixin
+from .uses import Kind
+from .writing import WritingMixin
 
 
-class LabelsMixin:
-    """Labels are written in every language, one input below the other, each with a name of its own."""
+class CategoryForm(CarefulForm):
+    class Meta:
+        model = Category
+        fields = ["name", "slug", "description", "icon", "parent", "position"]
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if not isinstance(db_field, I18nCharField | I18nTextField):
-            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        rows = {"widget_kwargs": {"attrs": {"rows": 4}}} if isinstance(db_field, I18nTextField) else {}
-        field = db_field.formfield(**rows)
-        for (_code, language), widget in zip(settings.LANGUAGES, field.widget.widgets, strict=True):
-            widget.attrs["aria-label"] = f"{field.label} ({language})"
-        return field
+    def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
+        stored = Category.objects.select_related("parent").get(pk=self.instance.pk)
+        return [*of_address(stored, cleaned.get("slug", "")), *of_moving_category(stored, cleaned.get("parent"))]
 
 
 @admin.register(Category)
-class CategoryAdmin(LabelsMixin, ModelAdmin):
+class CategoryAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
+    used_kind, used_name = Kind.CATEGORY, "slug"
+    form = CategoryForm
+    change_form_template = add_form_template = "admin/writing_form.html"
     list_display = ["__str__", "parent", "position", "icon"]
     list_editable = ["position"]
     list_select_related = ["parent"]
-
-
-@admin.register(PolicyFact)
-class PolicyFactAdmin(LabelsMixin, ModelAdmin):
-    list_display = ["key", "number", "phrase"]
-    search_fields = ["key"]
 
 
 @admin.register(ServiceNotice)
@@ -101,6 +99,10 @@ class ImageForm(forms.ModelForm):
         model = Image
         fields = ["name"]
 
+    def clean_name(self) -> str:
+        refuse_renaming(Kind.IMAGE, self.initial.get("name", ""), self.cleaned_data["name"])
+        return self.cleaned_data["name"]
+
     def clean_file(self) -> ContentFile:
         return redraw(self.cleaned_data["file"])
 
@@ -120,7 +122,8 @@ def redraw(upload: UploadedFile) -> ContentFile:
 
 
 @admin.register(Image)
-class ImageAdmin(ModelAdmin):
+class ImageAdmin(UsedMixin, ModelAdmin):
+    used_kind, used_name = Kind.IMAGE, "name"
     form = ImageForm
     list_display = ["name", "width", "height", "thumbnail"]
     search_fields = ["name"]
@@ -174,7 +177,7 @@ class TranslationInline(admin.StackedInline):
         return super().get_queryset(request).order_by("language")
 
 
-class ArticleForm(SeenForm):
+class ArticleForm(CarefulForm):
     class Meta:
         model = Article
         fields = ["key", "category", "position", "is_featured", "source_language", "owner"]
@@ -184,15 +187,24 @@ class ArticleForm(SeenForm):
         if field := self.fields.get("source_language"):
             field.required = field.show_hidden_initial = False
 
+    def clean_key(self) -> str:
+        refuse_renaming(Kind.ARTICLE, self.initial.get("key", ""), self.cleaned_data["key"])
+        return self.cleaned_data["key"]
+
+    def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
+        stored = Article.objects.select_related("category").get(pk=self.instance.pk)
+        return of_moving(stored, cleaned.get("category"))
+
     def clean_source_language(self) -> str:
         """Where nothing is chosen it stays what it is."""
         return self.cleaned_data["source_language"] or self.instance.source_language
 
 
 @admin.register(Article)
-class ArticleAdmin(WritingMixin, ModelAdmin):
+class ArticleAdmin(UsedMixin, WritingMixin, ModelAdmin):
     """Article and translations on one page, each language with its preview."""
 
+    used_kind, used_name = Kind.ARTICLE, "key"
     form = ArticleForm
     add_form_template = change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Count, Q
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,12 @@ from .unsaved import Unsaved as Unsaved
 class CategoryQuerySet(models.QuerySet["Category"]):
     def top_level(self) -> Self:
         return self.filter(parent=None)
+
+    def named(self, slug: str) -> Self:
+        """The one with this slug, or that had it once."""
+        return self.filter(
+            Q(slug=slug) | Exists(OldCategorySlug.objects.filter(category=OuterRef("pk"), slug=slug))
+        )
 
     def with_article_count(self, language: str | None = None) -> list[Category]:
         """The categories with `article_count`: what readers find in each and below it, in the language."""
@@ -87,6 +93,15 @@ class Category(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Saved; a changed slug leaves the old address leading here, as long as nobody else has it."""
+        before = Category.objects.filter(pk=self.pk).first() if self.pk else None
+        super().save(**kwargs)
+        OldCategorySlug.objects.filter(slug=self.slug).delete()
+        if before and before.slug != self.slug:
+            OldCategorySlug.objects.update_or_create({"category": self}, slug=before.slug)
+
     def get_absolute_url(self) -> str:
         return reverse("category", args=[self.slug])
 
@@ -99,6 +114,16 @@ class Category(models.Model):
     def line(self) -> list[Category]:
         """The category and the one above it, the upper one first."""
         return [self.parent, self] if self.parent else [self]
+
+
+class OldCategorySlug(models.Model):
+    """A slug that a category had: its address goes on leading there."""
+
+    slug = models.SlugField(_("old slug"), unique=True)
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Article(models.Model):

@@ -109,9 +109,9 @@ def write_down(rows: models.Manager[Any], wanted: set[tuple[str, str]], **fields
         rows.model._default_manager.bulk_create(made, ignore_conflicts=True)
 
 
-def places(kind: str, key: str, most: int = MOST) -> list[Place]:
-    """Where it is used, what readers see first; at most so many of each module."""
-    return sorted(place for module in _modules("places") for place in module(kind, [key], most))
+def places(kind: str, *keys: str, most: int = MOST) -> list[Place]:
+    """Where it is used, by whatever key of its own, what readers see first; at most so many of each module."""
+    return sorted(place for module in _modules("places") for place in module(kind, keys, most))
 
 
 def counts(kind: str, keys: Collection[str]) -> Counter[str]:
@@ -148,9 +148,9 @@ class Used:
         return self.count > 0
 
 
-def used(kind: str, key: str) -> Used:
-    """Where it is used; as many queries for one place as for a thousand."""
-    return Used(kind, key, counts(kind, [key])[key], places(kind, key))
+def used(kind: str, key: str, *older: str) -> Used:
+    """Where it is used, by this key or one that it had; as many queries for one place as for a thousand."""
+    return Used(kind, key, counts(kind, [key, *older]).total(), places(kind, key, *older))
 
 
 def in_words(count: int) -> str:

@@ -20,7 +20,9 @@ from .models import Category, Image, OldSlug, PreviewLink, ServiceNotice, Transl
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    found = get_object_or_404(Category.objects.select_related("parent").named(slug))
+    if found.slug != slug:
+        return redirect(found, permanent=True)
     language = get_language() or settings.LANGUAGE_CODE
     translations = Translation.objects.published().in_language(language).in_category(found)
     children = list(found.children.all())

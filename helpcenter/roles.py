@@ -17,6 +17,7 @@ AUTHOR = {
     "articles.image": "add view",  # a changed one would show in live texts
     "articles.category": "view",
     "articles.policyfact": "view",
+    "articles.factvalue": "view",
     "articles.deed": "view",
     "flows.flow": "view",
     "search.loggedsearch": "view",
@@ -30,6 +31,7 @@ EDITOR = {
     "articles.image": "add change delete view",
     "articles.category": "add change delete view",
     "articles.policyfact": "add change delete view",
+    "articles.factvalue": "add change delete view",
     "articles.deed": "view",
     "articles.servicenotice": "add change delete view",
     "articles.oldslug": "add change delete view",
@@ -64,6 +66,7 @@ TRANSLATOR = {
     "articles.translation": "view",
     "articles.category": "view",
     "articles.policyfact": "view",
+    "articles.factvalue": "view",
     "flows.flow": "view",
 }
 GROUPS = {"author": AUTHOR, "editor": EDITOR, "agent": AGENT}

@@ -193,6 +193,8 @@ MARKDOWN_LINKS = {
 }
 # Who uses what, and where: modules with `places` and `counts` (articles/uses.py).
 USES = ["articles.usedby", "flows.usedby", "search.usedby"]
+# Who knows how many readers came to a text or a flow lately: functions from it to sentences.
+READERS = ["search.usedby.readers"]
 # Who cannot go on with every value of a policy fact: functions from its key and the value to why not.
 FACT_GUARDS = ["flows.factguard.why_not"]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from haystack.utils import get_identifier
 
 from articles.uses import Kind, Place, State
 
-from .models import SearchCase
+from .models import LoggedSearch, SearchCase
 
+DAYS = 30
 KEYS = {Kind.ARTICLE: "article__key", Kind.FLOW: "flow__slug"}
 
 
@@ -30,3 +34,14 @@ def counts(kind: str, keys: Collection[str]) -> Counter[str]:
 def _cases(kind: str, keys: Collection[str]) -> QuerySet[SearchCase]:
     name = KEYS.get(Kind(kind))
     return SearchCase.objects.filter(**{f"{name}__in": keys}) if name else SearchCase.objects.none()
+
+
+def readers(subject: Any) -> Iterator[str]:
+    """How many searches have led to it lately."""
+    opened = LoggedSearch.objects.filter(opened=get_identifier(subject)).since(DAYS).count()
+    if opened:
+        yield ngettext(
+            "In the last %(days)d days, %(count)d search led to it.",
+            "In the last %(days)d days, %(count)d searches led to it.",
+            opened,
+        ) % {"days": DAYS, "count": opened}
