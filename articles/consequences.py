@@ -165,7 +165,9 @@ def _of_text(text: Translation) -> list[Consequence]:
     if others:
         languages = ", ".join(str(found.get_language_display()) for found in others)
         said = _("Links to it lead to the text in %(languages)s from then on.") % {"languages": languages}
-        return [Consequence(said, tuple(used.live), used.more)] if used.live else []
+        # Those in the other languages lead to their own already.
+        turned = tuple(place for place in used.live if place.language in ("", text.language))
+        return [Consequence(said, turned, used.more)] if turned else []
     steps = tuple(place for place in used.live if place.is_flow)
     texts = tuple(place for place in used.live if not place.is_flow)
     found = []
@@ -186,9 +188,9 @@ def of_deleting(used: Used) -> list[Consequence]:
     if not used:
         return []
     sentences = {
-        Kind.ARTICLE: _("These name it, and are left without it:"),
-        Kind.FLOW: _("These link to it, and keep the words without the link:"),
-        Kind.IMAGE: _("These show it, and show the words in its place:"),
+        Kind.ARTICLE: _("These name it, and would be left without it:"),
+        Kind.FLOW: _("These link to it, and would keep the words without the link:"),
+        Kind.IMAGE: _("These show it, and would show the words in its place:"),
         Kind.FACT: _("These say it:"),
         Kind.CATEGORY: _("It holds these, and cannot go before they are elsewhere:"),
     }

@@ -12,8 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -80,8 +78,8 @@ class PlannedInline(LabelsMixin, admin.StackedInline):
     model = FactValue
     form = PlannedForm
     formset = PlannedFormset
-    verbose_name = _("value from a moment on")
-    verbose_name_plural = _("from a moment on")
+    verbose_name = _("later value")
+    verbose_name_plural = _("later values, each from a moment on")
     extra = 1
 
     def get_fields(self, request: HttpRequest, obj: PolicyFact | None = None) -> Any:
@@ -134,9 +132,9 @@ class PolicyFactAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
     def says(self, fact: PolicyFact) -> str:
         return fact.said.words(_language())
 
-    @admin.display(description=_("from a moment on"))
+    @admin.display(description=_("later"))
     def next_says(self, fact: Any) -> str:
-        return "; ".join(_planned_words(value) for value in fact.to_come) or "–"
+        return "; ".join(map(str, fact.to_come)) or "–"
 
     @admin.display(description=_("used in"))
     def use_count(self, fact: Any) -> str:
@@ -171,11 +169,6 @@ def past(fact: PolicyFact) -> list[dict[str, Any]]:
 
 def _to_come() -> Prefetch[Any]:
     return Prefetch("values", FactValue.objects.planned(), to_attr="to_come")
-
-
-def _planned_words(value: FactValue) -> str:
-    moment = date_format(timezone.localtime(value.starts_at), "SHORT_DATETIME_FORMAT")
-    return gettext("%(moment)s: %(words)s") % {"moment": moment, "words": value.said.words(_language())}
 
 
 def _plain(number: Any) -> Any:

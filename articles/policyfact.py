@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
@@ -189,8 +189,8 @@ class FactValue(models.Model):
     objects = FactValueQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("value from a moment on")
-        verbose_name_plural = _("values from a moment on")
+        verbose_name = _("later value")
+        verbose_name_plural = _("later values")
         ordering = ["starts_at", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -205,7 +205,11 @@ class FactValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fact_id}: {self.starts_at}"
+        words = self.said.words(translation.get_language() or settings.LANGUAGE_CODE)
+        if self.starts_at is None:
+            return words
+        moment = date_format(timezone.localtime(self.starts_at), "SHORT_DATETIME_FORMAT")
+        return translation.gettext("%(words)s from %(moment)s") % {"words": words, "moment": moment}
 
     def save(self, **kwargs: Any) -> None:
         if self.by and not self.by_name:

@@ -93,4 +93,5 @@ def _place(translation: Translation, key: str, *, is_waiting: bool, names_key: b
         url=translation.work_url,
         key=key,
         names_key=names_key,
+        language=translation.language,
     )

@@ -67,6 +67,7 @@ class Place:
     key: str = field(default="", compare=False)  # of the thing used
     names_key: bool = field(default=True, compare=False)
     is_flow: bool = field(default=False, compare=False)
+    language: str = field(default="", compare=False)  # of a text in one language
 
     def __str__(self) -> str:
         return f"{self.title} ({self.what})" if self.what else self.title

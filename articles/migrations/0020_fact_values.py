@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
                 ('fact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='articles.policyfact', verbose_name='policy fact')),
             ],
             options={
-                'verbose_name': 'value from a moment on',
-                'verbose_name_plural': 'values from a moment on',
+                'verbose_name': 'later value',
+                'verbose_name_plural': 'later values',
                 'ordering': ['starts_at', 'pk'],
                 'indexes': [models.Index(condition=models.Q(('settled_at', None)), fields=['starts_at'], name='fact_value_due')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('settled_at', None)), fields=('fact', 'starts_at'), name='one_planned_value_per_moment', violation_error_message='Another value begins at this moment already.')],

@@ -200,7 +200,11 @@ class WithdrawingTests(DeskTests):
     def test_where_another_language_is_left_links_lead_there(self):
         make_translation(self.text.article, "es")
         make_translation(title="Other", body="[x](article:late)")
-        self.assertContains(press(self.client, self.work, Act.WITHDRAW), "lead to the text in Spanish")
+        make_translation(language="es", title="Otro", body="[x](article:late)")
+        page = press(self.client, self.work, Act.WITHDRAW)
+        self.assertContains(page, "lead to the text in Spanish")
+        self.assertContains(page, "Other")
+        self.assertNotContains(page, "Otro")
 
     def test_what_nobody_uses_is_withdrawn_at_once(self):
         """The control."""
