@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from . import uses
 from .models import Revision, TextUse, Translation
-from .textuse import note
 from .uses import Kind, Place, State
 
 MEND_EVERY = 3600.0  # seconds
@@ -34,23 +33,34 @@ def mend(every: float = MEND_EVERY) -> None:
         _mend(keys)
 
 
+@transaction.atomic
 def _mend(keys: list[int]) -> None:
     """Reads what they name and what is written down, all at once; writes only where that differs."""
-    rows = (
-        Translation.objects.filter(pk__in=keys).only("pk", "summary", "body", "applied").prefetch_related("uses")
-    )
-    waiting: dict[int, list[tuple[str, str]]] = {}
+    wanted = _named_by(keys)
+    known = TextUse.objects.filter(translation__in=keys)
+    stored = {(use.translation_id, use.is_waiting, use.kind, use.key): use.pk for use in known}
+    if gone := [pk for use, pk in stored.items() if use not in wanted]:
+        TextUse.objects.filter(pk__in=gone).delete()
+    made = [
+        TextUse(translation_id=pk, is_waiting=is_waiting, kind=kind, key=key)
+        for pk, is_waiting, kind, key in sorted(wanted - stored.keys())
+    ]
+    TextUse.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
+
+
+def _named_by(keys: list[int]) -> set[tuple[int, bool, str, str]]:
+    """What the texts name, each with whether readers see it so or are going to."""
+    rows = Translation.objects.filter(pk__in=keys).values_list("pk", "summary", "body")
     newest = Revision.objects.filter(translation=models.OuterRef("translation"), discarded_at=None)
     is_open = Q(pk=models.Subquery(newest.order_by("-number").values("pk")[:1])) | Q(apply_at__isnull=False)
-    revisions = Revision.objects.unapplied().filter(is_open, translation__in=keys)
-    for pk, summary, body in revisions.values_list("translation", "summary", "body"):
-        waiting.setdefault(pk, []).append((summary, body))
-    for row in rows:
-        given = waiting.get(row.pk, [])
-        wanted = {(False, *named) for named in uses.named_in(row.summary, row.body)}
-        wanted |= {(True, *named) for texts in given for named in uses.named_in(*texts)}
-        if wanted != {(use.is_waiting, use.kind, use.key) for use in row.uses.all()}:
-            note(row)
+    waiting = Revision.objects.unapplied().filter(is_open, translation__in=keys)
+    waiting_rows = waiting.values_list("translation", "summary", "body")
+    return {
+        (pk, is_waiting, *named)
+        for is_waiting, found in ((False, rows), (True, waiting_rows))
+        for pk, summary, body in found
+        for named in uses.named_in(summary, body)
+    }
 
 
 def places(kind: str, keys: Collection[str], most: int) -> Iterator[Place]:
