@@ -150,7 +150,8 @@ class Revision(Reviewable):
     def mark(self, **moments: Any) -> None:
         """What is discarded, or planned no longer, may not name anything any more."""
         super().mark(**moments)
-        if not moments.keys().isdisjoint({"discarded_at", "apply_at"}):
+        # What is applied is noted by the save of its translation, which does not say so yet.
+        if "applied_at" not in moments and not moments.keys().isdisjoint({"discarded_at", "apply_at"}):
             note(self.translation)
 
     @property

@@ -26,8 +26,12 @@ class TextUse(Use):
         return f"{self.translation_id}: {self.kind}:{self.key}"
 
 
-def note(translation: Any) -> None:
-    """The rows say what the database's text names now, in the caller's transaction."""
+def note(translation: Any, *, is_new: bool = False) -> None:
+    """The rows say what the database's text names now, in the caller's transaction; in a new one nothing waits."""
+    if is_new:
+        named = uses.named_in(translation.summary, translation.body)
+        uses.write_down(translation.uses, named, is_new=True, is_waiting=False)
+        return
     row = type(translation)._default_manager.only("pk", "summary", "body", "applied").get(pk=translation.pk)
     waiting = [text for found in _waiting(row) for text in (found.summary, found.body)]
     uses.write_down(row.uses, uses.named_in(row.summary, row.body), is_waiting=False)

@@ -144,7 +144,7 @@ class Translation(models.Model):
         if before and before.slug != self.slug:
             given = {"translation": self}
             OldSlug.objects.update_or_create(given, language=self.language, slug=before.slug)
-        note(self)
+        note(self, is_new=before is None)
 
     def get_absolute_url(self) -> str:
         return self.address_in(self.language)

@@ -98,9 +98,11 @@ def named_in(*texts: str) -> set[tuple[str, str]]:
     return {(kind, key) for kind, key in found if 0 < len(key) <= 150}
 
 
-def write_down(rows: models.Manager[Any], wanted: set[tuple[str, str]], **fields: Any) -> None:
+def write_down(
+    rows: models.Manager[Any], wanted: set[tuple[str, str]], *, is_new: bool = False, **fields: Any
+) -> None:
     """The rows of one place are exactly these; nothing is written where they are already."""
-    known = {row.named: row.pk for row in rows.filter(**fields)}
+    known = {} if is_new else {row.named: row.pk for row in rows.filter(**fields)}
     if gone := [pk for named, pk in known.items() if named not in wanted]:
         rows.filter(pk__in=gone).delete()
     made = [rows.model(kind=kind, key=key, **fields) for kind, key in sorted(wanted - known.keys())]

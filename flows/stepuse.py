@@ -50,4 +50,4 @@ def note(row: Any, *, is_new: bool = False) -> None:
     """The rows of the step or the topic say what it names; a new one that names nothing costs no query."""
     wanted = named_by(row)
     if wanted or not is_new:
-        uses.write_down(row.uses, wanted)
+        uses.write_down(row.uses, wanted, is_new=is_new)
