@@ -20,44 +20,42 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
 
 from . import desk, editor, review, trail
+from . import factdesk as factdesk
 from . import taskadmin as taskadmin
 from .checkdesk import ChecksMixin, say_what_stops, say_what_was_found
+from .consequences import CarefulForm, Consequence, of_address, of_moving, of_moving_category, refuse_renaming
 from .inspecting import Blocked
-from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
+from .labels import LabelsMixin as LabelsMixin
+from .models import Article, Category, Deed, Image, OldSlug, ServiceNotice, Translation
 from .pictures import keep, redraw
 from .review import Act
 from .stages import NotAllowed
 from .textform import TranslationForm
-from .writing import SeenForm, WritingMixin
+from .useddesk import UsedMixin
+from .uses import Kind
+from .writing import WritingMixin
 
 
-class LabelsMixin:
-    """Labels are written in every language, one input below the other, each with a name of its own."""
+class CategoryForm(CarefulForm):
+    class Meta:
+        model = Category
+        fields = ["name", "slug", "description", "icon", "parent", "position"]
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if not isinstance(db_field, I18nCharField | I18nTextField):
-            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        rows = {"widget_kwargs": {"attrs": {"rows": 4}}} if isinstance(db_field, I18nTextField) else {}
-        field = db_field.formfield(**rows)
-        for (_code, language), widget in zip(settings.LANGUAGES, field.widget.widgets, strict=True):
-            widget.attrs["aria-label"] = f"{field.label} ({language})"
-        return field
+    def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
+        stored = Category.objects.select_related("parent").get(pk=self.instance.pk)
+        return [*of_address(stored, cleaned.get("slug", "")), *of_moving_category(stored, cleaned.get("parent"))]
 
 
 @admin.register(Category)
-class CategoryAdmin(LabelsMixin, ModelAdmin):
+class CategoryAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
+    used_kind, used_name = Kind.CATEGORY, "slug"
+    form = CategoryForm
+    change_form_template = add_form_template = "admin/writing_form.html"
     list_display = ["__str__", "parent", "position", "icon"]
     list_editable = ["position"]
     list_select_related = ["parent"]
-
-
-@admin.register(PolicyFact)
-class PolicyFactAdmin(LabelsMixin, ModelAdmin):
-    list_display = ["key", "number", "phrase"]
-    search_fields = ["key"]
 
 
 @admin.register(ServiceNotice)
@@ -97,6 +95,7 @@ class ImageForm(forms.ModelForm):
         name: str = self.cleaned_data["name"]
         if not re.fullmatch(r"[\w.-]+", name):
             raise ValidationError(gettext("Use letters, digits, dots, hyphens and underscores only."))
+        refuse_renaming(Kind.IMAGE, self.initial.get("name", ""), name)
         return name
 
     def clean_file(self) -> ContentFile:
@@ -104,7 +103,8 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(ModelAdmin):
+class ImageAdmin(UsedMixin, ModelAdmin):
+    used_kind, used_name = Kind.IMAGE, "name"
     form = ImageForm
     list_display = ["name", "width", "height", "thumbnail"]
     search_fields = ["name"]
@@ -154,7 +154,7 @@ class TranslationInline(admin.StackedInline):
         return super().get_queryset(request).order_by("language")
 
 
-class ArticleForm(SeenForm):
+class ArticleForm(CarefulForm):
     class Meta:
         model = Article
         fields = ["key", "category", "position", "is_featured", "source_language", "owner", "check_by"]
@@ -164,15 +164,24 @@ class ArticleForm(SeenForm):
         if field := self.fields.get("source_language"):
             field.required = field.show_hidden_initial = False
 
+    def clean_key(self) -> str:
+        refuse_renaming(Kind.ARTICLE, self.initial.get("key", ""), self.cleaned_data["key"])
+        return self.cleaned_data["key"]
+
+    def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
+        stored = Article.objects.select_related("category").get(pk=self.instance.pk)
+        return of_moving(stored, cleaned.get("category"))
+
     def clean_source_language(self) -> str:
         """Where nothing is chosen it stays what it is."""
         return self.cleaned_data["source_language"] or self.instance.source_language
 
 
 @admin.register(Article)
-class ArticleAdmin(ChecksMixin, WritingMixin, ModelAdmin):
+class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ModelAdmin):
     """Article and translations on one page, each language with its preview."""
 
+    used_kind, used_name = Kind.ARTICLE, "key"
     form = ArticleForm
     add_form_template = change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"

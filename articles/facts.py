@@ -1,17 +1,14 @@
-"""Policy facts in texts: {{ return_days }}."""
+"""Policy facts in texts: {{ return_days }}, each with what it says at the moment."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
-from django.utils import translation
-from django.utils.formats import number_format
+from django.db.models import Min
+from django.utils import timezone
 
-from .models import PolicyFact, Translation
-
-PLACE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
+from .models import FactValue, PolicyFact, Translation
+from .uses import PLACE_OF_FACT as PLACE
 
 
 def used_in(text: str) -> set[str]:
@@ -24,7 +21,7 @@ def values(text: str, language: str) -> dict[str, str]:
     keys = used_in(text)
     if not keys:
         return {}
-    return {fact.key: _words(fact, language) for fact in PolicyFact.objects.filter(key__in=keys)}
+    return {fact.key: fact.said.words(language) for fact in PolicyFact.objects.at().filter(key__in=keys)}
 
 
 def fill(text: str, language: str) -> str:
@@ -45,9 +42,12 @@ def fill_with(text: str, known: Mapping[str, str]) -> str:
     return PLACE.sub(lambda place: known.get(place[1], place[0]), text)
 
 
-def _words(fact: PolicyFact, language: str) -> str:
-    if fact.number is None:
-        return fact.phrase.localize(language)
-    decimals = 0 if fact.number == fact.number.to_integral_value() else 2
-    with translation.override(language):
-        return number_format(Decimal(fact.number), decimal_pos=decimals)
+def settle_due() -> float | None:
+    """What became due is in the facts' own rows, so that the index is told; the seconds until the next moment.
+
+    Readers do not wait for this: a text asks what holds now.  A worker's duty.
+    """
+    for fact in PolicyFact.objects.filter(values__in=FactValue.objects.due()).distinct():
+        fact.settle()
+    next_at = FactValue.objects.planned().aggregate(next_at=Min("starts_at"))["next_at"]
+    return max(0.0, (next_at - timezone.now()).total_seconds()) if next_at else None

@@ -11,8 +11,9 @@ from django.core.files.storage import default_storage
 from django.core.validators import validate_slug
 
 from .contentfiles import Fields, Report, put, read_fields, read_front_matter, read_yaml
+from .factfiles import import_fact
 from .markdown import MAX_LENGTH
-from .models import Article, Category, Image, PolicyFact, Translation, languages
+from .models import Article, Category, Image, Translation, languages
 from .pictures import keep
 from .staleness import put_in_step
 
@@ -30,7 +31,7 @@ def import_articles(folder: Path, report: Report) -> None:
         listed = []
     _import_categories(listed, None, path, report)
     for key, fields in read_fields(folder / "facts.yaml", report).mappings():
-        _import_fact(key, fields)
+        import_fact(key, fields)
     for path in sorted((folder / "media").glob("*.*")):
         import_image(path.name, path, report)
     keys: dict[str, list[tuple[Fields, str, str]]] = {}
@@ -61,24 +62,6 @@ def _import_categories(listed: list[Any], parent: Category | None, path: Path, r
             fields.mistake("Categories have two levels, not three.", "children")
         else:
             _import_categories(children, category, path, report)
-
-
-def _import_fact(key: str, fields: Fields) -> None:
-    fields.expect("number", "phrase")
-    phrase = fields.label("phrase")
-    number = fields.get("number")
-    if isinstance(number, bool) or not isinstance(number, int | float | None):
-        fields.mistake("“number” must be a number.", "number")
-        number = None
-    if (number is None) == (not phrase):
-        fields.mistake("A fact is either a number or a phrase.")
-    fact = PolicyFact(key=key)
-    try:
-        fact.clean_fields(exclude=["phrase"])
-    except ValidationError as error:
-        fields.mistake(" ".join(error.messages))
-        return
-    put(PolicyFact, {"key": key}, {"number": number, "phrase": phrase})
 
 
 def _import_article(key: str, files: list[tuple[Fields, str, str]]) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import Count, Q
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +21,12 @@ from .external import LinkUse as LinkUse
 from .image import Image as Image
 from .languages import default_language as default_language
 from .languages import languages as languages
+from .policyfact import FactValue as FactValue
+from .policyfact import PolicyFact as PolicyFact
 from .revision import Revision as Revision
 from .sharing import PreviewLink as PreviewLink
 from .task import Task as Task
+from .textuse import TextUse as TextUse
 from .trail import Deed as Deed
 from .trail import Notification as Notification
 from .translation import OldSlug as OldSlug
@@ -39,6 +41,12 @@ from .vote import Vote as Vote
 class CategoryQuerySet(models.QuerySet["Category"]):
     def top_level(self) -> Self:
         return self.filter(parent=None)
+
+    def named(self, slug: str) -> Self:
+        """The one with this slug, or that had it once."""
+        return self.filter(
+            Q(slug=slug) | Exists(OldCategorySlug.objects.filter(category=OuterRef("pk"), slug=slug))
+        )
 
     def with_article_count(self, language: str | None = None) -> list[Category]:
         """The categories with `article_count`: what readers find in each and below it, in the language."""
@@ -93,6 +101,15 @@ class Category(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Saved; a changed slug leaves the old address leading here, as long as nobody else has it."""
+        before = Category.objects.filter(pk=self.pk).first() if self.pk else None
+        super().save(**kwargs)
+        OldCategorySlug.objects.filter(slug=self.slug).delete()
+        if before and before.slug != self.slug:
+            OldCategorySlug.objects.update_or_create({"category": self}, slug=before.slug)
+
     def get_absolute_url(self) -> str:
         return reverse("category", args=[self.slug])
 
@@ -105,6 +122,16 @@ class Category(models.Model):
     def line(self) -> list[Category]:
         """The category and the one above it, the upper one first."""
         return [self.parent, self] if self.parent else [self]
+
+
+class OldCategorySlug(models.Model):
+    """A slug that a category had: its address goes on leading there."""
+
+    slug = models.SlugField(_("old slug"), unique=True)
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Article(models.Model):
@@ -158,41 +185,6 @@ class Article(models.Model):
     def source(self) -> Translation | None:
         """The translation that the others are made from, if it is written."""
         return self.translations.filter(language=self.source_language).first()
-
-
-class PolicyFact(models.Model):
-    """A value used in many texts, as {{ key }}: the return window is 30 days."""
-
-    key = models.CharField(
-        _("key"),
-        max_length=60,
-        unique=True,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", _("Lower-case letters, digits and underscores only."))],
-        help_text=_("Texts use it as {{ key }}."),
-    )
-    number = models.DecimalField(
-        _("number"),
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        help_text=_("The same in every language. Leave empty for a phrase."),
-    )
-    phrase = I18nCharField(
-        _("phrase"), blank=True, help_text=_("Words, in each language. Leave empty for a number.")
-    )
-
-    class Meta:
-        verbose_name = _("policy fact")
-        verbose_name_plural = _("policy facts")
-        ordering = ["key"]
-
-    def __str__(self) -> str:
-        return self.key
-
-    def clean(self) -> None:
-        if (self.number is None) == (not self.phrase):
-            raise ValidationError(_("Give either a number or a phrase."))
 
 
 class ServiceNoticeQuerySet(models.QuerySet["ServiceNotice"]):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import staleness
 from .stages import Significance, Stage
+from .textuse import note
 from .trail import Deed
 
 TEXT = ("title", "slug", "summary", "body", "keywords")  # what a revision holds of a translation
@@ -145,6 +146,13 @@ class Revision(Reviewable):
         if self.pk and not self._state.adding:
             raise TypeError("Revisions are append-only: write another one.")
         super().save(**kwargs)
+
+    def mark(self, **moments: Any) -> None:
+        """What is discarded, or planned no longer, may not name anything any more."""
+        super().mark(**moments)
+        # What is applied is noted by the save of its translation, which does not say so yet.
+        if "applied_at" not in moments and not moments.keys().isdisjoint({"discarded_at", "apply_at"}):
+            note(self.translation)
 
     @property
     def subject(self) -> Any:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import facts, staleness
+from .consequences import CarefulForm, Consequence, of_slug
 from .models import PolicyFact, Revision, Translation
 from .revision import TEXT
 from .stages import Significance
-from .writing import SeenForm
 
 
-class TranslationForm(SeenForm):
+class TranslationForm(CarefulForm):
     """One language of an article, as it was written last; saving writes a revision of it."""
 
     by: Any = None  # who is writing
@@ -121,6 +121,13 @@ class TranslationForm(SeenForm):
         who = self.newest.author.get_username() if self.newest and self.newest.author else gettext("Somebody")
         said = gettext("%(who)s saved revision %(number)s. It stays in the history whatever you do.")
         return f"{words} {said % {'who': who, 'number': self.newest.number}}" if self.newest else words
+
+    def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
+        """Of an address that is new in this very revision; said again at every save it would be in the way."""
+        slug = cleaned.get("slug") or slugify(cleaned.get("title", ""))[:150].strip("-")
+        if self.newest is None or slug == self.newest.slug:
+            return []
+        return of_slug(Translation.objects.select_related("article").get(pk=self.instance.pk), slug)
 
     def clean_body(self) -> str:
         """The same text whatever the browser's line ends, so that saving unchanged changes nothing."""

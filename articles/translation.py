@@ -21,6 +21,7 @@ from .languages import languages
 from .revision import TEXT, Revision
 from .sharing import PreviewLink
 from .stages import NotAllowed
+from .textuse import note
 
 if TYPE_CHECKING:
     from .models import Category
@@ -143,6 +144,7 @@ class Translation(models.Model):
         if before and before.slug != self.slug:
             given = {"translation": self}
             OldSlug.objects.update_or_create(given, language=self.language, slug=before.slug)
+        note(self, is_new=before is None)
 
     def get_absolute_url(self) -> str:
         return self.address_in(self.language)
@@ -187,7 +189,9 @@ class Translation(models.Model):
     def write(self, texts: dict[str, str], *, by: Any, **fields: Any) -> Revision:
         """A revision with these words: what the text says from now on, but where readers see it, or soon will."""
         revision = self.add_revision(by=by, **texts, **fields)
-        if not self.is_locked:
+        if self.is_locked:
+            note(self)
+        else:
             self._take(revision)
         return revision
 
@@ -207,6 +211,7 @@ class Translation(models.Model):
         self._take(revision)
         # What was planned before is older than what readers see now.
         self.revisions.unapplied().filter(number__lt=revision.number).update(apply_at=None, scheduled_by=None)
+        note(self)
 
     def mark_stale(self, since: datetime | None) -> None:
         """Since then the source says something of importance that this does not say; None: it says it all."""

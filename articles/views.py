@@ -24,7 +24,9 @@ IMAGE_NAME = re.compile(r"(?P<sha256>[0-9a-f]{64})(?:-(?P<width>[0-9]{1,5}))?\.(
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    found = get_object_or_404(Category.objects.select_related("parent").named(slug))
+    if found.slug != slug:
+        return redirect(found, permanent=True)
     language = get_language() or settings.LANGUAGE_CODE
     translations = Translation.objects.published().in_language(language).in_category(found)
     children = list(found.children.all())

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from . import review, sharing, unsaved
+from . import consequences, review, sharing, unsaved
 from .models import Deed, PreviewLink
 from .review import Act
 from .stages import NotAllowed, Stage
@@ -83,6 +83,8 @@ def act_on(request: HttpRequest, subject: Any, works: QuerySet[Any]) -> tuple[Ht
     if work is None:
         return None, gettext("Somebody has discarded it meanwhile.")
     act = Act(given.pop("act"))
+    if act == Act.WITHDRAW and (asking := ask_before(request, subject, work, given.get("at"))):
+        return asking, ""
     try:
         review.do(act, work, request.user, **given)
     except NotAllowed as error:
@@ -91,6 +93,25 @@ def act_on(request: HttpRequest, subject: Any, works: QuerySet[Any]) -> tuple[Ht
     messages.success(request, str(_("It is going to be withdrawn at that moment.") if is_planned else DONE[act]))
     unsaved.drop(request.user, request.path)
     return redirect(subject.work_url), ""
+
+
+def ask_before(request: HttpRequest, subject: Any, work: Any, at: Any = None) -> HttpResponse | None:
+    """The page that says what follows from withdrawing; None where nothing does, or where it was read."""
+    if review.refusal(Act.WITHDRAW, work, request.user):
+        return None  # it is going to be refused
+    found = consequences.of_withdrawing(subject)
+    if consequences.has_read(found, request.POST.get(consequences.CONFIRMED, "")):
+        return None
+    context = admin.site.each_context(request) | {
+        "title": gettext("Withdraw: %(title)s") % {"title": subject},
+        "subject": subject,
+        "number": work.number,
+        "consequences": found,
+        "confirms": consequences.digest(found),
+        "at": at,
+        "typed_at": request.POST.get("at", ""),
+    }
+    return render(request, "admin/withdraw.html", context)
 
 
 def page(

@@ -254,6 +254,8 @@ def written(forms_of_page: list[Any]) -> dict[str, Any]:
     return {
         "seen": json.dumps(seen, separators=(",", ":")),
         "conflicts": [one for form in forms_of_page for one in getattr(form, "conflicts", [])],
+        "consequences": [one for form in forms_of_page for one in getattr(form, "consequences", [])],
+        "confirms": " ".join(form.confirms for form in forms_of_page if getattr(form, "consequences", [])),
     }
 
 

@@ -133,7 +133,7 @@ def carry_article(draft: DraftRequest, key: str, category_slug: str) -> None:
     article = Article.objects.filter(key=key).select_related("category__parent").first() if key else None
     if article and articles([article.key], draft.language):
         draft.article, draft.category = article, article.category
-    if category := Category.objects.select_related("parent").filter(slug=category_slug).first():
+    if category := Category.objects.select_related("parent").named(category_slug).first():
         draft.category = category
     if draft.flow and draft.category and not _is_about(draft, draft.category):
         handoff.drop_flow(draft)

@@ -36,7 +36,7 @@ class Carried:
 
 def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> Carried | None:
     """The draft holds the flow's trail, and the topic where it ends in one; None where there is no such flow."""
-    flow = Flow.objects.published().select_related("published_version", "category").filter(slug=slug).first()
+    flow = Flow.objects.published().select_related("published_version", "category").named(slug).first()
     if flow is None or flow.published_version is None:
         return None
     before = (draft.flow, draft.flow_version, draft.responses)
@@ -87,7 +87,7 @@ def trail(draft: DraftRequest) -> Trail:
 
 
 def flow_of(draft: DraftRequest) -> Flow | None:
-    return Flow.objects.select_related("category__parent").filter(slug=draft.flow).first()
+    return Flow.objects.select_related("category__parent").named(draft.flow).first()
 
 
 def _dates(walk: Walk) -> dict[str, str]:

@@ -19,10 +19,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import review, trail
-from articles.admin import LabelsMixin
+from articles.consequences import CarefulForm, Consequence, of_address, of_moving
+from articles.labels import LabelsMixin
 from articles.review import Act
 from articles.stages import NotAllowed
-from articles.writing import SeenForm, WritingMixin
+from articles.useddesk import UsedMixin
+from articles.uses import Kind
+from articles.work import ask_before
+from articles.writing import WritingMixin
 
 from . import desk, editor, rehearsal, wording
 from .editor import address_of
@@ -101,7 +105,7 @@ class FlowCaseInline(admin.StackedInline):
     extra = 0
 
 
-class FlowForm(SeenForm):
+class FlowForm(CarefulForm):
     """The flow's own fields; an empty slug is made of its title."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,11 +119,18 @@ class FlowForm(SeenForm):
             raise ValidationError(gettext("Write a title or a slug."))
         return slug
 
+    def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
+        stored = Flow.objects.select_related("category", "published_version").get(pk=self.instance.pk)
+        if not stored.is_published:
+            return []
+        return [*of_address(stored, cleaned.get("slug", "")), *of_moving(stored, cleaned.get("category"))]
+
 
 @admin.register(Flow)
-class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
+class FlowAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
     """The flow itself; its steps belong to a version and are drawn there."""
 
+    used_kind, used_name = Kind.FLOW, "slug"
     form = FlowForm
     add_form_template = "admin/writing_form.html"
     change_form_template = "admin/flows/flow/change_form.html"
@@ -143,6 +154,9 @@ class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
             return gettext("Save the flow first; then draw its steps.")
         rows = [(address_of(version), version.number, _moment(version, flow)) for version in flow.versions.all()]
         return format_html_join("", '<div><a href="{}">{}</a> {}</div>', rows)
+
+    def names_of(self, found: Flow) -> list[str]:
+        return found.names
 
     def get_urls(self) -> list[URLPattern]:
         return [*desk.urls(self.admin_site), *super().get_urls()]
@@ -171,8 +185,12 @@ class FlowAdmin(WritingMixin, LabelsMixin, ModelAdmin):
         return super().response_change(request, obj)
 
     def _withdraw(self, request: HttpRequest, obj: Flow) -> HttpResponse:
+        version = obj.published_version or obj.make_draft(request.user)
+        if asking := ask_before(request, obj, version):
+            asking.is_apart = True  # type: ignore[attr-defined]  # the form itself is saved
+            return asking
         try:
-            review.do(Act.WITHDRAW, obj.published_version or obj.make_draft(request.user), request.user)
+            review.do(Act.WITHDRAW, version, request.user)
         except NotAllowed as error:
             messages.error(request, str(error))
         else:

@@ -239,7 +239,7 @@ def _wait(fields: Fields) -> WaitRule | None:
     if fact is None:
         given.mistake(f"There is no fact “{key}” with a number.", unit)
         return None
-    return WaitRule(int(fact.number or 0), unit, reason, key)
+    return WaitRule(int(fact.said.number or 0), unit, reason, key)
 
 
 def _fixed(fields: Fields, keys: type[Tried] | type[Due]) -> list[rules.Option]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, models
-from django.db.models import F
+from django.db import connection, models, transaction
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.strings import LazyI18nString
 
-from articles import trail
-from articles.models import Article, Category, PolicyFact, PreviewLink, ServiceNotice
+from articles import trail, uses
+from articles.consequences import Consequence
+from articles.models import Article, Category, FactValue, PolicyFact, PreviewLink, ServiceNotice
 from articles.revision import Reviewable
 from articles.stages import NotAllowed, Stage
 
@@ -30,6 +31,9 @@ from .graph import Graph, Kind, Outcome
 from .problems import languages as complete_languages
 from .problems import problems as find_problems
 from .sentences import sentence
+from .stepuse import StepUse as StepUse
+from .stepuse import TopicUse as TopicUse
+from .stepuse import note
 from .topics import Detail as Detail
 from .topics import DetailChoice as DetailChoice
 from .topics import Remedy as Remedy
@@ -37,11 +41,18 @@ from .topics import Topic as Topic
 from .topics import TopicDetail as TopicDetail
 from .waiting import Unit, WaitRule
 
+LATELY = 30  # days
+
 
 class FlowQuerySet(models.QuerySet["Flow"]):
     def published(self) -> Self:
         """Those that customers may walk: the one door to visibility."""
         return self.filter(published_version__isnull=False).exclude(withdrawn_at__lte=timezone.now())
+
+    def named(self, slug: str) -> Self:
+        """The one with this slug, or that had it once."""
+        old = OldFlowSlug.objects.filter(flow=OuterRef("pk"), slug=slug)
+        return self.filter(models.Q(slug=slug) | models.Exists(old))
 
     def offered(self, language: str | None = None) -> Self:
         """Published ones whose every label exists in the language, else in that of the request."""
@@ -104,8 +115,38 @@ class Flow(models.Model):
     def __str__(self) -> str:
         return str(self.title)
 
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Saved; a changed slug leaves the old address leading here, as long as nobody else has it."""
+        before = Flow.objects.filter(pk=self.pk).first() if self.pk and "update_fields" not in kwargs else None
+        super().save(**kwargs)
+        if "update_fields" not in kwargs:
+            OldFlowSlug.objects.filter(slug=self.slug).delete()
+        if before and before.slug != self.slug:
+            OldFlowSlug.objects.update_or_create({"flow": self}, slug=before.slug)
+
     def get_absolute_url(self) -> str:
         return reverse("flow", args=[self.slug])
+
+    @property
+    def names(self) -> list[str]:
+        """What texts may call it: its slug, and those that it had."""
+        return [self.slug, *self.old_slugs.values_list("slug", flat=True)]
+
+    def consequences_of_withdrawing(self) -> list[Consequence]:
+        """Of customers no longer walking it."""
+        used = uses.used(uses.Kind.FLOW, *self.names)
+        since = timezone.localdate() - timedelta(days=LATELY)
+        started = FlowCount.objects.filter(version__flow=self, what=Counted.START, day__gt=since)
+        count = started.aggregate(count=models.Sum("count"))["count"] or 0
+        lose = gettext("These lose their link to it and keep its words:")
+        said = ngettext(
+            "In the last %(days)d days, it was started %(count)d time.",
+            "In the last %(days)d days, it was started %(count)d times.",
+            count,
+        )
+        lately = [Consequence(said % {"days": LATELY, "count": count})] if count else []
+        return ([Consequence(lose, tuple(used.live), used.more)] if used.live else []) + lately
 
     def current_notices(self) -> list[ServiceNotice]:
         """Its own and those of its category, now."""
@@ -192,6 +233,16 @@ class Flow(models.Model):
 
     def preview_url(self, link: PreviewLink) -> str:
         return reverse("preview_flow", args=[link.signed])
+
+
+class OldFlowSlug(models.Model):
+    """A slug that a flow had: its address, and links in texts, go on leading there."""
+
+    slug = models.SlugField(_("old slug"), unique=True)
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class FlowVersionQuerySet(models.QuerySet["FlowVersion"]):
@@ -319,7 +370,7 @@ class FlowVersion(Reviewable):
 
     def graph(self) -> Graph:
         """The version's steps as pure rules; two queries, however long the flow is."""
-        steps = self.steps.select_related("topic", "article", "wait_fact", "detail")
+        steps = self.steps.select_related("topic", "article", "wait_fact", "detail").with_waits()
         options = Option.objects.select_related("leads_to").only(
             "step", "key", "label", "position", "leads_to__slug"
         )
@@ -370,6 +421,13 @@ def texts(label: LazyI18nString | dict[str, str]) -> dict[str, str]:
 def has_label(label: LazyI18nString, language: str) -> bool:
     """Whether the label exists in this very language; reading it would fall back to another one."""
     return language in texts(label)
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def with_waits(self) -> Self:
+        """With the number that has become due of the fact that each counts with, if one has."""
+        due = FactValue.objects.due().filter(fact=OuterRef("wait_fact")).order_by("-starts_at", "-pk")
+        return self.annotate(due_wait=Subquery(due.values("number")[:1]))
 
 
 class Step(models.Model):
@@ -464,6 +522,8 @@ class Step(models.Model):
         help_text=_("Of a date step: the detail that its date is, so that nobody is asked for it again."),
     )
 
+    objects = StepQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
@@ -472,6 +532,11 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug}: {self.title}"
+
+    def save(self, **kwargs: Any) -> None:
+        is_new = self._state.adding
+        super().save(**kwargs)
+        note(self, is_new=is_new)
 
     def as_rule(self) -> rules.Step:
         return rules.Step(
@@ -498,10 +563,18 @@ class Step(models.Model):
 
     def wait_rule(self) -> WaitRule:
         """The rule of a date step; the number of its fact is read anew each time."""
-        number = self.wait_fact.number if self.wait_fact else self.wait_amount
+        number = self._wait_number()
         amount = None if number is None or number != int(number) else int(number)
         fact = self.wait_fact.key if self.wait_fact else ""
         return WaitRule(amount, Unit(self.wait_unit), texts(self.wait_reason), fact)
+
+    def _wait_number(self) -> Any:
+        if self.wait_fact is None:
+            return self.wait_amount
+        if "due_wait" not in vars(self):
+            return self.wait_fact.said.number
+        due = vars(self)["due_wait"]
+        return self.wait_fact.number if due is None else due
 
 
 class Option(models.Model):

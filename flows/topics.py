@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from articles.models import Article, Category, Image
+
+from .stepuse import note
 
 LONG_ANSWER_DAYS = 15  # above, an editor is warned: customers of a shop hardly wait three weeks
 MOST_ANSWER_DAYS = 60
@@ -154,6 +156,11 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def save(self, **kwargs: Any) -> None:
+        is_new = self._state.adding
+        super().save(**kwargs)
+        note(self, is_new=is_new)
 
 
 class TopicDetail(models.Model):

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,7 +24,7 @@ from articles.models import PreviewLink
 from . import clock, counting, dates, effort, reminder, words
 from .dates import DateAnswer
 from .graph import Graph, Kind, Step, Taken, Walk, text
-from .models import Detail, Flow, FlowVersion
+from .models import Detail, Flow, FlowQuerySet, FlowVersion
 from .waiting import WaitRule
 from .words import option_label, trail_lines
 
@@ -87,7 +86,9 @@ class Place:
 
 @require_safe
 def flow(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(_published(), slug=slug)
+    found = get_object_or_404(_published().named(slug))
+    if found.slug != slug:
+        return _moved(request, found)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
     if "start" in request.GET:
@@ -97,7 +98,9 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
-    found = get_object_or_404(_published(), slug=slug)
+    found = get_object_or_404(_published().named(slug))
+    if found.slug != slug:
+        return _moved(request, found)
     if not found.is_offered(_language()):
         return _not_translated(request, found)
     return step_page(request, Place(found), found.graph(), step)
@@ -173,7 +176,9 @@ def step_page(request: HttpRequest, place: Place, graph: Graph, step: str) -> Ht
 @require_safe
 def step_calendar(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """The moment from which to contact us, for the customer's calendar; once it has come, the step itself."""
-    found = get_object_or_404(_published(), slug=slug)
+    found = get_object_or_404(_published().named(slug))
+    if found.slug != slug:
+        return _moved(request, found)
     now = clock.site_time()
     walk = clock.walk(found.graph(), dates.responses(found.graph(), request.GET, now), now)
     taken = walk.too_early
@@ -226,7 +231,16 @@ def handoff_url(found: Flow, responses: Mapping[str, str]) -> str:
     return f"{reverse('contact_details')}?{urlencode({'flow': found.slug, **responses})}"
 
 
-def _published() -> QuerySet[Flow]:
+def _moved(request: HttpRequest, found: Flow) -> HttpResponse:
+    """The same page at the address that the flow has now, with what was answered so far."""
+    match = request.resolver_match
+    if match is None:
+        raise Http404
+    address = reverse(match.view_name, kwargs={**match.kwargs, "slug": found.slug})
+    return redirect(_with(address, request.GET.dict()), permanent=True)
+
+
+def _published() -> FlowQuerySet:
     return Flow.objects.published().select_related("published_version", "category__parent")
 
 

@@ -38,7 +38,11 @@ class WaitRule:
 
     @property
     def is_sound(self) -> bool:
-        return self.amount is not None and 0 <= self.amount <= MOST[self.unit]
+        return self.amount is not None and 0 <= self.amount <= self.most
+
+    @property
+    def most(self) -> int:
+        return MOST[self.unit]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ AUTHOR = {
     "articles.image": "add view",  # a changed one would show in live texts
     "articles.category": "view",
     "articles.policyfact": "view",
+    "articles.factvalue": "view",
     "articles.deed": "view",
     "articles.vote": "view",
     "articles.task": "add change view",
@@ -32,6 +33,7 @@ EDITOR = {
     "articles.image": "add change delete view",
     "articles.category": "add change delete view",
     "articles.policyfact": "add change delete view",
+    "articles.factvalue": "add change delete view",
     "articles.deed": "view",
     "articles.vote": "view",
     "articles.task": "add change delete view",
@@ -70,6 +72,7 @@ TRANSLATOR = {
     "articles.task": "view",
     "articles.category": "view",
     "articles.policyfact": "view",
+    "articles.factvalue": "view",
     "flows.flow": "view",
 }
 GROUPS = {"author": AUTHOR, "editor": EDITOR, "agent": AGENT}

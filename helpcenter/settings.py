@@ -210,12 +210,19 @@ TEXT_PICKERS = {
 CONTENT_CHECKS = ["search.duplicates.near"]
 # Who knows the addresses and numbers that are the help center's own: functions without arguments.
 OWN_CONTACTS = ["contact.reachable.contacts"]
+# Who uses what, and where: modules with `places` and `counts` (articles/uses.py).
+USES = ["articles.usedby", "flows.usedby", "search.usedby"]
+# Who knows how many readers came to a text or a flow lately: functions from it to sentences.
+READERS = ["search.usedby.readers"]
+# Who cannot go on with every value of a policy fact: functions from its key and the value to why not.
+FACT_GUARDS = ["flows.factguard.why_not"]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [
     "articles.publishing.publish_due",
     "flows.publishing.publish_due",
     "articles.due.tell_owners",
+    "articles.facts.settle_due",
     "contact.notifications.hand_over",
     "contact.outbox.deliver_due",
     "contact.drafts.forget_old",
@@ -228,6 +235,8 @@ WORKER_DUTIES = [
     "articles.voting.forget_old",
     "articles.linkcheck.collect",
     "articles.linkcheck.check_due",
+    "articles.usedby.mend",
+    "flows.usedby.mend",
     "search.worker.apply_changes",
     "search.worker.compare",
     "search.querylog.forget_old",

@@ -114,8 +114,8 @@ class FlowIndex(ContentIndex, indexes.Indexable):
 
 
 def known_facts() -> dict[str, str]:
-    """What each policy fact says in all languages."""
-    return {fact.key: f"{fact.number} {fact.phrase.data}" for fact in PolicyFact.objects.all()}
+    """What each policy fact says now in all languages."""
+    return {fact.key: f"{fact.said.number} {fact.said.phrase}" for fact in PolicyFact.objects.at()}
 
 
 def _words_of(flow: Any) -> list[str]:

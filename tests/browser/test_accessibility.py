@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles import review, task, unsaved
-from articles.models import Article, ExternalLink, LinkUse, Translation, Vote
+from articles.models import Article, ExternalLink, FactValue, Image, LinkUse, PolicyFact, Translation, Vote
 from articles.review import Act
 from articles.vote import Reason
 from flows.clock import site_time
@@ -182,6 +182,11 @@ DESK = [
     "/admin/articles/article/add/",
     "/admin/articles/article/{article}/change/",
     "/admin/articles/category/add/",
+    "/admin/articles/category/{category}/change/",
+    "/admin/articles/policyfact/",
+    "/admin/articles/policyfact/{fact}/change/",
+    "/admin/articles/image/{image}/change/",
+    "/admin/articles/article/{article}/delete/",
     "/admin/flows/flow/{flow}/change/",
     "/admin/flows/flowversion/{version}/change/",
     "/admin/flows/flowversion/{version}/change/?remove={step}",
@@ -258,9 +263,14 @@ def prepare_desk() -> dict[str, Any]:
         Vote.objects.put(f"{number:032}", text.applied.pk, is_helpful=False, **said)
     task.make(text, "Say how long it takes.", eva, vote=Vote.objects.first())
     Article.objects.filter(pk=article.pk).update(check_by=timezone.localdate())
+    later = timezone.now() + timedelta(days=9)
+    FactValue.objects.create(fact=PolicyFact.objects.get(key="return_days"), number=60, starts_at=later, by=eva)
     return {
         "article": article.pk,
         "text": text.pk,
+        "category": article.category_id,
+        "fact": FactValue.objects.planned().values_list("fact", flat=True)[0],
+        "image": Image.objects.values_list("pk", flat=True)[0],
         "flow": flow.pk,
         "version": draft.pk,
         "published": flow.published_version.pk,
@@ -319,6 +329,17 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) 
     page.locator("button[value=send-back]").click()  # without a word about what should be changed
     expect(page.locator(".errornote")).to_be_visible()
     found += problems(page)
+    page.goto(site + TEXT.format(**rows))
+    page.locator("details:has(button[value=withdraw]) summary").click()
+    page.locator("details button[value=withdraw]").click()
+    expect(page.locator("#follows")).to_be_visible()
+    found += problems(page)
+    page.goto(site + "/admin/articles/category/{category}/change/".format(**rows))
+    page.locator("#id_slug").fill("another")
+    page.locator("[name=_save]").click()
+    expect(page.locator("#confirmed")).to_be_visible()
+    found += problems(page)
+    page.goto(site + TEXT.format(**rows))
     page.locator("input.address").first.evaluate("input => location.assign(new URL(input.value).pathname)")
     page.wait_for_url("**/preview/articles/**")
     found += problems(page)
