@@ -17,14 +17,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import translation
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +33,8 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from PIL import Image as Picture
 from PIL import ImageOps
 
-from . import desk, review, trail
+from . import bulkdesk, desk, filing, review, trail
+from .articlelist import ArticleList
 from .importing import measure
 from .markdown import render as render_markdown
 from .models import Article, Category, Deed, Image, OldSlug, PolicyFact, ServiceNotice, Translation
@@ -190,17 +191,13 @@ class ArticleForm(SeenForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(WritingMixin, ModelAdmin):
+class ArticleAdmin(WritingMixin, ArticleList):
     """Article and translations on one page, each language with its preview."""
 
     form = ArticleForm
     add_form_template = change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
     inlines = [TranslationInline]
-    list_display = ["titles", "category", "states", "is_featured", "owner"]
-    list_filter = ["category", "translations__language", "is_featured"]
-    list_select_related = ["category", "owner"]
-    search_fields = ["key", "translations__title", "translations__body", "translations__keywords"]
     fields = [("key", "category"), ("position", "is_featured"), ("source_language", "owner")]
 
     class Media:
@@ -210,19 +207,6 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
         # Not through the prefetched rows, whose number of the newest revision no database locks.
         list(Translation.objects.select_for_update().filter(article=found).order_by("pk"))
         return found
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        translations = Translation.objects.with_newest_number().select_related("applied")
-        return super().get_queryset(request).prefetch_related(Prefetch("translations", translations))
-
-    @admin.display(description=_("titles"))
-    def titles(self, article: Article) -> SafeString:
-        titles = [(found.title,) for found in article.translations.all()]
-        return format_html_join("", "<div>{}</div>", titles or [(article.key,)])
-
-    @admin.display(description=_("readers see"))
-    def states(self, article: Article) -> str:
-        return ", ".join(_state(found) for found in article.translations.all()) or "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         """What moves a live article, or puts it on the home page, is for those who publish."""
@@ -241,7 +225,8 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         preview = path("preview/", self.admin_site.admin_view(self.preview), name="articles_article_preview")
-        return [preview, *desk.urls(self.admin_site), *super().get_urls()]
+        own = [*desk.urls(self.admin_site), *bulkdesk.urls(self.admin_site)]
+        return [preview, *own, *super().get_urls()]
 
     # The form shows it in a frame of its own.
     @method_decorator(xframe_options_sameorigin)
@@ -268,6 +253,13 @@ class ArticleAdmin(WritingMixin, ModelAdmin):
         context["may_publish"] = request.user.has_perm("articles.publish_translation")
         context["review_is_on"], context["review_is_required"] = review.is_on(), review.is_required()
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        before = Article.objects.select_related("category", "owner").filter(pk=obj.pk).first() if change else None
+        super().save_model(request, obj, form, change)
+        if before:
+            filing.note_move(obj, before.category, request.user)
+            filing.note_assignment(obj, before.owner, request.user)
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         _record_deletion(request, obj.translations.all())
@@ -354,12 +346,6 @@ class DeedAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
         return super().get_queryset(request).prefetch_related("subject")
-
-
-def _state(found: Any) -> str:
-    """What readers see of a text, and whether somebody has written a newer one."""
-    waits = found.applied is not None and found.newest_number > found.applied.number
-    return f"{found.language}: {found.state}" + (f" ({gettext('a newer one waits')})" if waits else "")
 
 
 def _record_deletion(request: HttpRequest, translations: Iterable[Translation]) -> None:

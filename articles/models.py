@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from .folded import FoldedText as FoldedText
 from .languages import default_language as default_language
 from .languages import languages as languages
 from .revision import Revision as Revision
@@ -98,6 +99,11 @@ class Category(models.Model):
         """The category and the one above it, the upper one first."""
         return [self.parent, self] if self.parent else [self]
 
+    @property
+    def path(self) -> str:
+        """Its name after that of the one above it."""
+        return " › ".join(str(one) for one in self.line())
+
 
 class Article(models.Model):
     """One question and its answer, whatever the language: what flows, topics and links point at."""
@@ -136,6 +142,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def work_url(self) -> str:
+        """The page at the desk where it is filed and written."""
+        return reverse("admin:articles_article_change", args=[self.pk])
 
     @property
     def source(self) -> Translation | None:

@@ -35,6 +35,8 @@ class What(models.TextChoices):
     SHARED = "shared", pgettext_lazy("somebody", "made a preview link")
     REVOKED = "revoked", pgettext_lazy("somebody", "ended a preview link")
     DELETED = "deleted", pgettext_lazy("somebody", "deleted")
+    MOVED = "moved", pgettext_lazy("somebody", "moved it")
+    ASSIGNED = "assigned", pgettext_lazy("somebody", "gave it to another owner")
 
 
 class DeedQuerySet(models.QuerySet["Deed"]):

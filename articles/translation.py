@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import trail
+from . import folded, trail
 from .languages import languages
 from .revision import TEXT, Revision
 from .sharing import PreviewLink
@@ -155,12 +155,14 @@ class Translation(models.Model):
         revision = Revision.objects.create(translation=self, number=number, author=by, **fields)
         what = trail.What.CHANGED if newest else trail.What.CREATED
         trail.record(self, what, by, number=number, words=revision.note)
+        folded.remember(self, revision)
         return revision
 
     def _apply(self, revision: Revision) -> None:
         revision.mark(applied_at=timezone.now(), apply_at=None)
         self.applied = revision
         Translation.objects.filter(pk=self.pk).update(applied=revision)
+        folded.remember(self, self.waiting)
 
     def _newest_source(self) -> Revision | None:
         source = self.article.source
