@@ -33,7 +33,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from PIL import Image as Picture
 from PIL import ImageOps
 
-from . import bulkdesk, desk, filing, review, trail
+from . import bulkdesk, calendarpage, desk, filing, review, trail
 from .articlelist import ArticleList
 from .importing import measure
 from .markdown import render as render_markdown
@@ -225,7 +225,7 @@ class ArticleAdmin(WritingMixin, ArticleList):
 
     def get_urls(self) -> list[URLPattern]:
         preview = path("preview/", self.admin_site.admin_view(self.preview), name="articles_article_preview")
-        own = [*desk.urls(self.admin_site), *bulkdesk.urls(self.admin_site)]
+        own = [*desk.urls(self.admin_site), *bulkdesk.urls(self.admin_site), *calendarpage.urls(self.admin_site)]
         return [preview, *own, *super().get_urls()]
 
     # The form shows it in a frame of its own.

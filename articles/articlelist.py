@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,8 @@ def _action(kind: Bulk) -> Callable[..., HttpResponse]:
 
 
 class ArticleList(admin.ModelAdmin):
-    list_display = ["titles", "category", "states", "is_featured", "owner"]
+    list_display = ["texts", "category", "owner"]
+    list_display_links = None  # each title is a link
     list_filter = [
         finding.StateFilter,
         finding.LanguageFilter,
@@ -61,22 +62,27 @@ class ArticleList(admin.ModelAdmin):
                 offered.pop(f"{kind.name.lower()}_many", None)
         return offered
 
-    @admin.display(description=_("titles"), ordering="key")
-    def titles(self, article: Article) -> SafeString:
-        titles = [(found.title,) for found in article.translations.all()]
-        return format_html_join("", "<div>{}</div>", titles or [(article.key,)])
-
-    @admin.display(description=_("readers see"))
-    def states(self, article: Article) -> SafeString | str:
-        found = [(_state(one),) for one in article.translations.all()]
-        return format_html_join("", "<div>{}</div>", found) or "–"
+    @admin.display(description=_("texts"), ordering="key")
+    def texts(self, article: Article) -> SafeString:
+        """A line for each language: its title leads to where it is written, its state to where it is published."""
+        line = (
+            '<div class="text-line"><span class="tag">{}</span> <div><a href="{}">{}</a> '
+            '<a class="state" href="{}">{}</a></div></div>'
+        )
+        found = [
+            (one.language, article.work_url, one.title, one.work_url, _state(one))
+            for one in article.translations.all()
+        ]
+        return format_html_join("", line, found) or format_html(
+            '<a href="{}">{}</a>', article.work_url, article.key
+        )
 
 
 def _state(found: Any) -> str:
     """What readers see of a text, whether somebody has written a newer one, whether it lags behind."""
-    notes = []
+    notes = [found.state]
     if found.applied is not None and found.newest_number > found.applied.number:
         notes.append(gettext("a newer one waits"))
     if found.stale_since:
         notes.append(gettext("outdated"))
-    return f"{found.language}: {found.state}" + (f" ({', '.join(notes)})" if notes else "")
+    return " · ".join(notes)

@@ -191,6 +191,13 @@ MARKDOWN_LINKS = {
     "article": "articles.links.articles",
     "flow": "flows.links.flows",
 }
+# What the calendar of the desk shows: functions from two moments and a person to what happens in between.
+CALENDAR_SOURCES = [
+    "articles.agenda.texts",
+    "articles.agenda.revisions",
+    "articles.agenda.notices",
+    "flows.agenda.flows",
+]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [

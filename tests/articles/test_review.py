@@ -196,9 +196,9 @@ class PageTests(ReviewTestCase):
 
     def test_the_list_of_articles_says_where_a_newer_one_waits(self):
         self.client.force_login(self.ana)
-        self.assertContains(self.client.get("/admin/articles/article/"), "(a newer one waits)")
+        self.assertContains(self.client.get("/admin/articles/article/"), "· a newer one waits")
         do(Act.PUBLISH, self.revision, self.ana)
-        self.assertNotContains(self.client.get("/admin/articles/article/"), "(a newer one waits)")
+        self.assertNotContains(self.client.get("/admin/articles/article/"), "· a newer one waits")
 
     def test_the_desk_begins_with_what_waits_for_you(self):
         do(Act.SUBMIT, self.revision, self.ben, reviewer=self.ana)
