@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -65,9 +65,7 @@ def _outdated() -> Q:
 
 def _behind() -> Q:
     """The source that readers see has changed, by more than a typo, since the text was made from it."""
-    same = Revision.objects.filter(
-        pk=OuterRef(OuterRef("applied__made_from")), translation=OuterRef("translation")
-    )
+    made_from = Coalesce(OuterRef("applied__made_from__translation"), Value(0), output_field=BigIntegerField())
     changed = Revision.objects.filter(
         translation__article=OuterRef("article"),
         translation__language=OuterRef("article__source_language"),
@@ -75,8 +73,8 @@ def _behind() -> Q:
         significance__in=[Significance.MINOR, Significance.MAJOR],
         number__lte=F("translation__applied__number"),
     )
-    newer = Q(number__gt=Coalesce(OuterRef("applied__made_from__number"), Value(0), output_field=IntegerField()))
-    changed = changed.filter(newer | ~Q(Exists(same)))
+    newer = Q(translation_id=made_from, number__gt=OuterRef("applied__made_from__number"))
+    changed = changed.filter(newer | ~Q(translation_id=made_from))
     return Q(Exists(changed)) & ~Q(language=F("article__source_language"))
 
 

@@ -139,6 +139,7 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["position", "id"], name="article_order")]
 
     def __str__(self) -> str:
         return self.key

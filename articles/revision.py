@@ -136,6 +136,11 @@ class Revision(Reviewable):
                 name="revision_due",
                 condition=models.Q(applied_at=None, discarded_at=None, apply_at__isnull=False),
             ),
+            models.Index(
+                fields=["translation", "number"],
+                name="revision_open",
+                condition=models.Q(applied_at=None, discarded_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -198,6 +198,15 @@ CALENDAR_SOURCES = [
     "articles.agenda.notices",
     "flows.agenda.flows",
 ]
+# What the first page of the desk has: functions from a person to a section, or to None.
+DESK_SECTIONS = [
+    "helpcenter.waiting.section",
+    "helpcenter.worklists.deliveries",
+    "helpcenter.worklists.searches",
+    "helpcenter.worklists.topics",
+    "helpcenter.worklists.stale",
+    "helpcenter.worklists.planned",
+]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [

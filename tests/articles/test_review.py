@@ -202,9 +202,9 @@ class PageTests(ReviewTestCase):
 
     def test_the_desk_begins_with_what_waits_for_you(self):
         do(Act.SUBMIT, self.revision, self.ben, reviewer=self.ana)
-        for user, words in ((self.ana, "Waits for you"), (self.ben, "Waits for others")):
+        for user, place, words in ((self.ana, "", "Waits for you"), (self.ben, "waiting/", "Waits for others")):
             self.client.force_login(user)
-            page = self.client.get("/admin/")
+            page = self.client.get(f"/admin/{place}")
             self.assertContains(page, words)
             self.assertContains(page, self.translation.work_url)
 
