@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from .brand import Brand as Brand
 from .folded import FoldedText as FoldedText
 from .languages import default_language as default_language
 from .languages import languages as languages

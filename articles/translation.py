@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
@@ -17,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import folded, trail
-from .languages import languages
+from .languages import languages, offered
 from .revision import TEXT, Revision
 from .sharing import PreviewLink
 from .stages import NotAllowed
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 class TranslationQuerySet(models.QuerySet["Translation"]):
     def published(self, at: datetime | None = None) -> Self:
         """Those that readers may see: the one door to visibility."""
+        found, codes = self.timely(at), offered()
+        return found if len(codes) == len(settings.LANGUAGES) else found.filter(language__in=codes)
+
+    def timely(self, at: datetime | None = None) -> Self:
+        """Those whose moments are right; their language may be off."""
         at = at or timezone.now()
         return self.filter(published_at__lte=at).exclude(withdrawn_at__lte=at)
 
@@ -293,7 +299,11 @@ class Translation(models.Model):
     def state(self) -> str:
         """In a few words, what readers see of it."""
         if self.is_published:
-            return gettext("readers see it")
+            return (
+                gettext("readers see it")
+                if self.language in offered()
+                else gettext("its language is switched off")
+            )
         moment = self.published_at if self.published_at and self.published_at > timezone.now() else None
         if moment:
             return gettext("from %(moment)s") % {

@@ -32,6 +32,7 @@ EDITOR = {
     "articles.policyfact": "add change delete view",
     "articles.deed": "view",
     "articles.servicenotice": "add change delete view",
+    "articles.brand": "change view",
     "articles.oldslug": "add change delete view",
     "flows.flow": "add change delete view publish review",
     "flows.flowversion": "add change delete view",

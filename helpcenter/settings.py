@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "helpcenter.middleware.without_body_for_head",
     "helpcenter.middleware.ComeBackLater",
+    "helpcenter.middleware.only_offered_languages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -191,6 +192,8 @@ MARKDOWN_LINKS = {
     "article": "articles.links.articles",
     "flow": "flows.links.flows",
 }
+# Seconds that a process goes on showing the brand it has seen, where another one has changed it.
+BRAND_KEPT = 2.0
 # What the calendar of the desk shows: functions from two moments and a person to what happens in between.
 CALENDAR_SOURCES = [
     "articles.agenda.texts",

@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from i18nfield.strings import LazyI18nString
 
 from articles.models import Revision, Translation
-from contact.delivery import Delivery, State
+from contact.admin import STUCK
+from contact.delivery import Delivery
 from contact.models import ContactRequest
 from flows.models import Flow, FlowVersion
 from search.models import LoggedSearch
@@ -114,10 +115,8 @@ def deliveries(user: Any) -> Section | None:
     """Mails that were given up; one button sends each again."""
     if not user.has_perm("contact.change_delivery"):
         return None
-    found = Delivery.objects.filter(
-        Q(failed_at__isnull=False) | Q(quarantined_at__isnull=False), delivered_at=None
-    )
-    rows, count = first(found.defer("body", "html", "facts", "headers").order_by("-created_at", "-pk"))
+    light = Delivery.objects.stuck().defer("body", "html", "facts", "headers")
+    rows, count = first(light.order_by("-created_at", "-pk"))
     page = reverse("admin:contact_delivery_changelist")
     items = [
         Item(
@@ -130,11 +129,11 @@ def deliveries(user: Any) -> Section | None:
         )
         for row in rows
     ]
-    url = f"{page}?{urlencode({'state': State.FAILED.value})}"
+    url = f"{page}?{urlencode({'state': STUCK})}"
     return Section(
         "deliveries",
         _("Mails that did not leave"),
-        _("Every mail has left."),
+        _("No mail is stuck."),
         items,
         count,
         all_url=url,
