@@ -41,7 +41,6 @@ class ArticleList(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     search_fields = ["key"]  # and all that the texts say
-    search_help_text = _("All the words must stand in the title, text or keywords of one language, or in the key.")
     actions = [_action(kind) for kind in Bulk]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
