@@ -44,9 +44,7 @@ def _live() -> Q:
 
 def _waits() -> Q:
     """Somebody has written a newer one than readers see, or will."""
-    newer = Revision.objects.filter(
-        translation=OuterRef("pk"), discarded_at=None, number__gt=OuterRef("applied__number")
-    )
+    newer = Revision.objects.unapplied().filter(translation=OuterRef("pk"), number__gt=OuterRef("applied__number"))
     return Q(Exists(newer)) & Q(published_at__isnull=False) & ~_withdrawn()
 
 

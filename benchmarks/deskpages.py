@@ -75,15 +75,32 @@ def _written(texts: list[Translation]) -> None:
     """Each text has the revision that readers see; a tenth of the English ones a newer one, for a review."""
     ana, ben = (get_user_model().objects.get(username=name) for name in ("ana", "ben"))
     now = timezone.now()
-    first = Revision.objects.bulk_create(_revision(text, 1, ben, applied_at=now) for text in texts)
-    for text, revision in zip(texts, first, strict=True):
-        text.applied = revision
+    sources: dict[int, Revision] = {}
+    for language in ("en", "es"):
+        own = [text for text in texts if text.language == language]
+        first = Revision.objects.bulk_create(
+            _revision(text, 1, ben, applied_at=now, made_from=sources.get(text.article_id)) for text in own
+        )
+        for text, revision in zip(own, first, strict=True):
+            text.applied = revision
+            sources[text.article_id] = revision
     Translation.objects.bulk_update(texts, ["applied"], batch_size=500)
-    some = [text for number, text in enumerate(texts) if text.language == "en" and number % 10 in (0, 1)]
+    some = [text for text in texts if text.language == "en"][::10]
     Revision.objects.bulk_create(
         _revision(text, 2, ben, submitted_at=now, reviewer=ana, significance="major") for text in some
     )
     Revision.objects.filter(translation__in=some[:20], number=2).update(apply_at=now + timedelta(days=1))
+    _overtaken([text for text in texts if text.language == "en"][5::10], ben)
+
+
+def _overtaken(sources: list[Translation], author: object) -> None:
+    """Readers see a second revision of these, which the other language does not say yet."""
+    second = Revision.objects.bulk_create(
+        _revision(text, 2, author, applied_at=timezone.now(), significance="minor") for text in sources
+    )
+    for text, revision in zip(sources, second, strict=True):
+        text.applied = revision
+    Translation.objects.bulk_update(sources, ["applied"], batch_size=500)
 
 
 def _revision(text: Translation, number: int, author: object, **fields: object) -> Revision:

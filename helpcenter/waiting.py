@@ -161,7 +161,8 @@ def _turn(user: Any, permissions: dict[str, str]) -> Q:
 
 
 def _may(field: str, permission: str) -> Q:
-    return Q(Exists(people.holders(permission).filter(pk=OuterRef(field))))
+    # Not by Exists: who may is asked once, not for each work.
+    return Q(**{f"{field}__in": people.holders(permission).order_by().values("pk")})
 
 
 def _stage() -> Case:

@@ -50,12 +50,13 @@ def searches(user: Any) -> Section | None:
 
 def stale(user: Any) -> Section | None:
     """Translations that readers are told lag behind; one click from the page beside their source."""
-    languages = [code for code, _name in settings.LANGUAGES]
+    found, listed = Translation.objects.filter(stale_since__isnull=False), {"stale": "outdated"}
     if not user.has_perm("articles.change_translation"):
-        languages = [code for code in languages if user.has_perm(f"articles.translate_{code}")]
-    if not languages:
-        return None
-    found = Translation.objects.filter(stale_since__isnull=False, language__in=languages)
+        own = [code for code, _name in settings.LANGUAGES if user.has_perm(f"articles.translate_{code}")]
+        if not own:
+            return None
+        found = found.filter(language__in=own)
+        listed |= {"language": own[0]} if len(own) == 1 else {}
     light = found.only("title", "language", "article", "stale_since")
     rows, count = first(light.order_by("stale_since", "pk"))
     items = [
@@ -66,7 +67,6 @@ def stale(user: Any) -> Section | None:
         )
         for row in rows
     ]
-    listed = {"stale": "outdated"} | ({"language": languages[0]} if len(languages) == 1 else {})
     url = f"{reverse('admin:articles_article_changelist')}?{urlencode(listed)}"
     return Section(
         "stale",
