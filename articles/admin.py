@@ -12,18 +12,19 @@ from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import desk, editor, review, trail
+from . import bulkdesk, calendarpage, desk, editor, filing, review, trail
 from . import factdesk as factdesk
 from . import taskadmin as taskadmin
+from .articlelist import ArticleList
 from .checkdesk import ChecksMixin, say_what_stops, say_what_was_found
 from .consequences import CarefulForm, Consequence, of_address, of_moving, of_moving_category, refuse_renaming
 from .inspecting import Blocked
@@ -178,7 +179,7 @@ class ArticleForm(CarefulForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ModelAdmin):
+class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ArticleList):
     """Article and translations on one page, each language with its preview."""
 
     used_kind, used_name = Kind.ARTICLE, "key"
@@ -186,11 +187,16 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ModelAdmin):
     add_form_template = change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
     inlines = [TranslationInline]
-    list_display = ["titles", "category", "states", "is_featured", "owner", "check_by"]
-    list_filter = ["category", "translations__language", "is_featured"]
-    list_select_related = ["category", "owner"]
-    search_fields = ["key", "translations__title", "translations__body", "translations__keywords"]
-    fields = [("key", "category"), ("position", "is_featured"), ("source_language", "owner"), "check_by"]
+    fieldsets = [
+        (None, {"fields": [("key", "category")]}),
+        (
+            _("Place, languages and who keeps it true"),
+            {
+                "fields": [("position", "is_featured"), ("source_language", "owner"), "check_by"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
 
     class Media:
         js = [f"js/{name}.js" for name in ("preview", "markdown", "choosing", "pictures", "place")]
@@ -199,19 +205,6 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ModelAdmin):
         # Not through the prefetched rows, whose number of the newest revision no database locks.
         list(Translation.objects.select_for_update().filter(article=found).order_by("pk"))
         return found
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        translations = Translation.objects.with_newest_number().select_related("applied")
-        return super().get_queryset(request).prefetch_related(Prefetch("translations", translations))
-
-    @admin.display(description=_("titles"))
-    def titles(self, article: Article) -> SafeString:
-        titles = [(found.title,) for found in article.translations.all()]
-        return format_html_join("", "<div>{}</div>", titles or [(article.key,)])
-
-    @admin.display(description=_("readers see"))
-    def states(self, article: Article) -> str:
-        return ", ".join(_state(found) for found in article.translations.all()) or "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         """What moves a live article, or puts it on the home page, is for those who publish."""
@@ -229,7 +222,8 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ModelAdmin):
         return instances
 
     def get_urls(self) -> list[URLPattern]:
-        return [*editor.urls(self.admin_site), *desk.urls(self.admin_site), *super().get_urls()]
+        own = [*editor.urls(self.admin_site), *desk.urls(self.admin_site), *bulkdesk.urls(self.admin_site)]
+        return [*own, *calendarpage.urls(self.admin_site), *super().get_urls()]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -238,6 +232,13 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ModelAdmin):
         context["may_publish"] = request.user.has_perm("articles.publish_translation")
         context["review_is_on"], context["review_is_required"] = review.is_on(), review.is_required()
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        before = Article.objects.select_related("category", "owner").filter(pk=obj.pk).first() if change else None
+        super().save_model(request, obj, form, change)
+        if before:
+            filing.note_move(obj, before.category, request.user)
+            filing.note_assignment(obj, before.owner, request.user)
 
     def delete_model(self, request: HttpRequest, obj: Article) -> None:
         _record_deletion(request, obj.translations.all())
@@ -319,12 +320,6 @@ class DeedAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deed]:
         return super().get_queryset(request).prefetch_related("subject")
-
-
-def _state(found: Any) -> str:
-    """What readers see of a text, and whether somebody has written a newer one."""
-    waits = found.applied is not None and found.newest_number > found.applied.number
-    return f"{found.language}: {found.state}" + (f" ({gettext('a newer one waits')})" if waits else "")
 
 
 def _record_deletion(request: HttpRequest, translations: Iterable[Translation]) -> None:

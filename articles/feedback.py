@@ -24,6 +24,7 @@ class Said:
     pk: int
     now: Tally
     before: Tally
+    title: str = ""
     translation: Any = None
     reasons: list[tuple[str, int]] = field(default_factory=list)
     quotes: list[Vote] = field(default_factory=list)
@@ -110,7 +111,10 @@ def by_reason(votes: QuerySet[Vote]) -> list[dict[str, Any]]:
 def _tallies(votes: QuerySet[Vote]) -> list[Said]:
     return [
         Said(
-            row["revision__translation"], Tally(row["yes"], row["no"]), Tally(row["yes_before"], row["no_before"])
+            row["revision__translation"],
+            Tally(row["yes"], row["no"]),
+            Tally(row["yes_before"], row["no_before"]),
+            row["title"],
         )
         for row in votes.by_text()  # type: ignore[attr-defined]
     ]

@@ -28,7 +28,6 @@ from .models import Article, Task, Translation, Vote
 ARTICLES_A_PAGE = 50
 SOON = timedelta(days=60)
 SHOWN = [("mine", _("Yours")), ("all", _("Everybody's")), ("soon", _("Due within 60 days"))]
-AT_THE_DESK = 20  # of each kind on the desk's first page
 
 
 class UntilForm(forms.Form):
@@ -153,19 +152,6 @@ def about(translation: Translation, user: Any) -> dict[str, Any]:
         "tasks": with_leave(Task.objects.open().filter(translation=translation).with_people(), user),
         "may_make_tasks": user.has_perm("articles.add_task"),
         "may_see_votes": user.has_perm("articles.view_vote"),
-    }
-
-
-def waiting_for(user: Any) -> dict[str, Any]:
-    """What the first page of the desk shows of all this: the tasks of this person, and what they must check."""
-    if not user.has_perm("articles.view_article"):
-        return {"tasks": [], "due": []}
-    articles = due.of(user, due.due()).prefetch_related("translations")
-    tasks = Task.objects.waiting_for(user).with_people()
-    return {
-        "tasks": with_leave(tasks[:AT_THE_DESK], user),
-        "due": [line_of(article, user) for article in articles[:AT_THE_DESK]],
-        "until": next_check(),
     }
 
 

@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from .brand import Brand as Brand
 from .checkday import next_check
 from .external import ExternalLink as ExternalLink
 from .external import LinksRead as LinksRead
 from .external import LinkUse as LinkUse
+from .folded import FoldedText as FoldedText
 from .image import Image as Image
 from .languages import default_language as default_language
 from .languages import languages as languages
@@ -123,6 +125,11 @@ class Category(models.Model):
         """The category and the one above it, the upper one first."""
         return [self.parent, self] if self.parent else [self]
 
+    @property
+    def path(self) -> str:
+        """Its name after that of the one above it."""
+        return " › ".join(str(one) for one in self.line())
+
 
 class OldCategorySlug(models.Model):
     """A slug that a category had: its address goes on leading there."""
@@ -176,10 +183,18 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["position", "pk"]
-        indexes = [models.Index(fields=["check_by"], name="article_due")]
+        indexes = [
+            models.Index(fields=["check_by"], name="article_due"),
+            models.Index(fields=["position", "id"], name="article_order"),
+        ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def work_url(self) -> str:
+        """The page at the desk where it is filed and written."""
+        return reverse("admin:articles_article_change", args=[self.pk])
 
     @property
     def source(self) -> Translation | None:

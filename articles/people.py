@@ -10,6 +10,11 @@ from django.db.models import QuerySet
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+def holders(name: str) -> QuerySet[Any]:
+    """All who have it, of the staff or not."""
+    return get_user_model()._default_manager.with_perm(name, backend=BACKEND)
+
+
 def with_permission(name: str, *, include_superusers: bool = True) -> QuerySet[Any]:
     """Those who have it, by themselves or through a group."""
     users = get_user_model()._default_manager.with_perm(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import staleness
+from . import folded, staleness
 from .stages import Significance, Stage
 from .textuse import note
 from .trail import Deed
@@ -137,6 +137,11 @@ class Revision(Reviewable):
                 name="revision_due",
                 condition=models.Q(applied_at=None, discarded_at=None, apply_at__isnull=False),
             ),
+            models.Index(
+                fields=["translation", "number"],
+                name="revision_open",
+                condition=models.Q(applied_at=None, discarded_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +183,8 @@ class Revision(Reviewable):
 
     @property
     def is_newest(self) -> bool:
+        if (known := getattr(self.translation, "newest_number", None)) is not None:
+            return bool(self.number == known)  # asked for with many others at once
         newest = self.translation.newest
         return newest is not None and newest.pk == self.pk
 
@@ -225,6 +232,7 @@ class Revision(Reviewable):
     def discard(self) -> None:
         """It is kept in the history, and nothing comes of it any more; what readers see, or would, stays."""
         self.mark(discarded_at=timezone.now(), **self.UNREVIEWED)
+        folded.remember(self.translation, self.translation.waiting)
 
     def restore(self, by: Any) -> Revision:
         """A new revision with these words."""

@@ -39,6 +39,8 @@ class What(models.TextChoices):
     DUE = "due", pgettext_lazy("somebody", "found it due for a check")
     CHECKED = "checked", pgettext_lazy("somebody", "said it is still correct")
     DELETED = "deleted", pgettext_lazy("somebody", "deleted")
+    MOVED = "moved", pgettext_lazy("somebody", "moved it")
+    ASSIGNED = "assigned", pgettext_lazy("somebody", "gave it to another owner")
 
 
 class DeedQuerySet(models.QuerySet["Deed"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
@@ -16,8 +17,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import trail
-from .languages import languages
+from . import folded, trail
+from .languages import languages, offered
 from .revision import TEXT, Revision
 from .sharing import PreviewLink
 from .stages import NotAllowed
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 class TranslationQuerySet(models.QuerySet["Translation"]):
     def published(self, at: datetime | None = None) -> Self:
         """Those that readers may see: the one door to visibility."""
+        found, codes = self.timely(at), offered()
+        return found if len(codes) == len(settings.LANGUAGES) else found.filter(language__in=codes)
+
+    def timely(self, at: datetime | None = None) -> Self:
+        """Those whose moments are right; their language may be off."""
         at = at or timezone.now()
         return self.filter(published_at__lte=at).exclude(withdrawn_at__lte=at)
 
@@ -122,6 +128,14 @@ class Translation(models.Model):
                 violation_error_message=_("“Withdrawn at” must be later than “published at”."),
             ),
         ]
+        # Few of many: what the desk asks for on its first page and in its calendar.
+        indexes = [
+            models.Index(fields=["published_at"], name="translation_published"),
+            models.Index(
+                fields=["withdrawn_at"], name="translation_withdrawn", condition=Q(withdrawn_at__isnull=False)
+            ),
+            models.Index(fields=["stale_since"], name="translation_stale", condition=Q(stale_since__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -157,12 +171,14 @@ class Translation(models.Model):
         revision = Revision.objects.create(translation=self, number=number, author=by, **fields)
         what = trail.What.CHANGED if newest else trail.What.CREATED
         trail.record(self, what, by, number=number, words=revision.note)
+        folded.remember(self, revision)
         return revision
 
     def _apply(self, revision: Revision) -> None:
         revision.mark(applied_at=timezone.now(), apply_at=None)
         self.applied = revision
         Translation.objects.filter(pk=self.pk).update(applied=revision)
+        folded.remember(self, self.waiting)
 
     def _newest_source(self) -> Revision | None:
         source = self.article.source
@@ -293,7 +309,11 @@ class Translation(models.Model):
     def state(self) -> str:
         """In a few words, what readers see of it."""
         if self.is_published:
-            return gettext("readers see it")
+            return (
+                gettext("readers see it")
+                if self.language in offered()
+                else gettext("its language is switched off")
+            )
         moment = self.published_at if self.published_at and self.published_at > timezone.now() else None
         if moment:
             return gettext("from %(moment)s") % {

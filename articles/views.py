@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from . import facts
 from .guards import secret
+from .languages import offered
 from .markdown import render as render_markdown
 from .models import Category, Image, OldSlug, PreviewLink, ServiceNotice, Translation
 
@@ -98,19 +99,22 @@ def _elsewhere(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     published = Translation.objects.published()
     if old := OldSlug.objects.filter(language=language, slug=slug, translation__in=published).first():
         return redirect(old.translation, permanent=True)
-    other = published.filter(slug=slug).order_by("language").first()
-    if other is None:
-        raise Http404
-    if own := published.in_language(language).filter(article=other.article_id).first():
+    # Also of a language that is switched off: whoever had its address finds the article in another one.
+    named = Translation.objects.timely().filter(slug=slug).order_by("language").values("article")[:1]
+    others = list(published.filter(article__in=named).order_by("language"))
+    if own := next((other for other in others if other.language == language), None):
         return redirect(own)
-    context = {"originals": [other, *other.siblings], "alternates": alternates(other)}
+    if not others:
+        raise Http404
+    originals = sorted(others, key=lambda other: other.slug != slug)
+    context = {"originals": originals, "alternates": alternates(originals[0])}
     return render(request, "articles/not_translated.html", context)
 
 
 def alternates(translation: Translation) -> dict[str, str]:
     """The article's address in each language; where it has no translation, the page there says so."""
     own = {other.language: other.get_absolute_url() for other in [translation, *translation.siblings]}
-    return {code: own.get(code) or translation.address_in(code) for code, _name in settings.LANGUAGES}
+    return {code: own.get(code) or translation.address_in(code) for code in offered()}
 
 
 @require_safe

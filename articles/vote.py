@@ -55,7 +55,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """For each text how many said Yes and No to what it says now, and to what it said before."""
         return (
             self.order_by()
-            .values("revision__translation")
+            .values("revision__translation", title=F("revision__translation__title"))
             .annotate(
                 yes=Count("pk", filter=OF_NOW & Q(is_helpful=True)),
                 no=Count("pk", filter=OF_NOW & Q(is_helpful=False)),

@@ -29,7 +29,7 @@ def main() -> None:
     if options.relevance and not options.relevance.is_dir():
         parser.error(f"{options.relevance} is no folder")
     with tempfile.TemporaryDirectory(prefix="helpcenter-bench-") as place:
-        _set_up(Path(place))
+        set_up(Path(place))
         _run(options.size, options.times, options.relevance)
 
 
@@ -43,7 +43,7 @@ def _run(size: int, times: int, sets: Path | None) -> None:
     checks.report(size, times)
 
 
-def _set_up(place: Path) -> None:
+def set_up(place: Path) -> None:
     """The site's own settings, but in this place, on SQLite, and with a mail server that nobody answers at."""
     for name in [name for name in os.environ if name.startswith("HELPCENTER_")]:
         del os.environ[name]

@@ -44,21 +44,19 @@ class Words:
         return self.chance.choices(self.known, cum_weights=self._title_weights, k=self.chance.randint(3, 7))
 
 
-def make(size: int) -> None:
+def make(size: int, prefix: str = "bench") -> None:
     """The database holds that many published articles more, in 24 categories of the home page."""
     chance = random.Random(SEED)
     words = Words(chance)
     categories = [
-        Category.objects.create(name={LANGUAGE: f"Category {number}"}, slug=f"bench-{number}", position=number)
+        Category.objects.create(name={LANGUAGE: f"Category {number}"}, slug=f"{prefix}-{number}", position=number)
         for number in range(1, CATEGORIES + 1)
     ]
     articles = Article.objects.bulk_create(
-        Article(key=f"bench-{number}", category=chance.choice(categories), position=number)
+        Article(key=f"{prefix}-{number}", category=chance.choice(categories), position=number)
         for number in range(1, size + 1)
     )
-    Translation.objects.bulk_create(
-        (_translation(number, article, words) for number, article in enumerate(articles, 1)), batch_size=200
-    )
+    Translation.objects.bulk_create((_translation(article, words) for article in articles), batch_size=200)
 
 
 def titles(count: int) -> list[str]:
@@ -67,14 +65,14 @@ def titles(count: int) -> list[str]:
     return random.Random(SEED).choices(list(found.values_list("title", flat=True)), k=count)
 
 
-def _translation(number: int, article: Article, words: Words) -> Translation:
+def _translation(article: Article, words: Words) -> Translation:
     length = round(words.chance.lognormvariate(math.log(USUAL_LENGTH), SPREAD))
     blocks = list(_blocks(words, max(40, min(length, 3000))))
     return Translation(
         article=article,
         language=LANGUAGE,
         title=" ".join(words.title()).capitalize(),
-        slug=f"bench-{number}",
+        slug=article.key,
         summary=_sentence(words, 18)[:300],
         body="\n\n".join(blocks),
         keywords="\n".join(" ".join(words.title()) for _line in range(3)),

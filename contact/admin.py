@@ -26,6 +26,8 @@ from .reference import as_written
 from .status import Due
 from .thumbnails import thumbnail
 
+STUCK = "stuck"
+
 
 class WrittenOnce:
     """What came from a customer is not rewritten."""
@@ -134,10 +136,12 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return State.choices
+        return [*State.choices, (STUCK, _("failed or quarantined"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         state = self.value()
+        if state == STUCK:
+            return Delivery.objects.stuck() & queryset
         return Delivery.objects.in_state(state) & queryset if state in State.values else queryset
 
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.languages import offered as on_offer
 from flows.clock import site_time
 
 from . import hours, mail, outbox, spam, telephone, words
@@ -63,7 +64,7 @@ class CallbackForm(forms.Form):
         self.windows = {start.isoformat(): (start, end) for start, end in windows}
         offered = [(key, capfirst(words.window(*window))) for key, window in self.windows.items()]
         self.fields["window"].choices = offered  # type: ignore[attr-defined]
-        languages = [(code, capfirst(str(name))) for code, name in settings.LANGUAGES]
+        languages = [(code, capfirst(str(name))) for code, name in settings.LANGUAGES if code in on_offer()]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
 
     def clean_number(self) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from articles import brand
 from articles.guards import private
 from flows.models import Detail
 
@@ -98,7 +98,7 @@ def _draft_page(
         "back_url": reverse("contact_check"),
         "has_expired": has_expired,
         "keeps_no_cookies": False,
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
         "ways": reaching.ways(),
     }
     return render(request, "contact/callback.html", context, status=status)
@@ -123,7 +123,7 @@ def _sent_page(
         "has_expired": has_expired,
         "is_refused": is_refused,
         "keeps_no_cookies": False,
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
         "ways": reaching.ways(),
     }
     return render(request, "contact/callback.html", context, status=status)

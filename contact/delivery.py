@@ -57,6 +57,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             return self.undelivered().filter(held if state == State.HELD else waiting)
         return self.filter(**{f"{State(state).value}_at__isnull": False})
 
+    def stuck(self) -> Self:
+        """Those that nobody tries again before somebody says so."""
+        given_up = Q(failed_at__isnull=False) | Q(quarantined_at__isnull=False)
+        return self.filter(given_up, delivered_at=None)
+
     def to_mailbox(self, mailbox: str, since: datetime) -> Self:
         """The mails to this customer's mailbox from then on that were not held back."""
         return self.filter(mailbox=mailbox, created_at__gt=since, suppressed_at=None)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from articles import brand
 from articles.guards import private
 from articles.network import network_of
 from articles.patience import TROUBLE
@@ -97,6 +97,6 @@ def _list(request: HttpRequest, draft: DraftRequest, lost: list[str] | None = No
     context = {
         "files": files_field(draft, is_checked=False, lost=lost or ()),
         "draft": draft,
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
     }
     return render(request, "contact/_attached.html", context)

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.text import Truncator
 
+from articles import brand
 from articles.models import Notification
 
 from . import typed
@@ -92,7 +93,7 @@ def to_customer(request: ContactRequest, before: list[Earlier]) -> Delivery:
         context = {
             "sent": request,
             "rows": [row for row in rows(request) if row.value],
-            "brand": settings.HELPCENTER_NAME,
+            "brand": brand.name(),
             "answer_by": weekday(request.promise),
             "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",
             "earlier": of_same_address(request, before),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.conf import settings
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from articles import brand
 from flows.clock import site_time
 
 from . import channels, hours, telephone, words
@@ -87,7 +87,7 @@ def _open_channels() -> list[Channel]:
 def _shown(channel: Channel, advice: Advice, now: datetime, *, is_known: bool) -> Shown:
     address = channel.address
     if channel.kind == Channel.Kind.EMAIL:
-        address = address or settings.SUPPORT_EMAIL
+        address = address or brand.support_email()
     return Shown(
         kind=channel.kind,
         label=str(channel.label),

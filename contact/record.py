@@ -13,6 +13,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from articles import brand
+
 from .facts import facts
 from .models import ContactRequest
 from .words import rows, weekday
@@ -50,8 +52,8 @@ def _page(sent: ContactRequest) -> bytes:
     with translation.override(sent.language):
         context = {
             "sent": sent,
-            "subject": f"{settings.HELPCENTER_NAME} {sent.reference}",
-            "brand": settings.HELPCENTER_NAME,
+            "subject": f"{brand.name()} {sent.reference}",
+            "brand": brand.name(),
             "rows": [row for row in rows(sent) if row.value and row.field != "worded"],
             "later_versions": list(sent.later_versions.all()),
             "answer_by": weekday(sent.promise),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles import brand
 from flows import clock
 
 from . import words
@@ -80,7 +80,7 @@ def page(sent: ContactRequest) -> dict[str, Any]:
             Happened(sent.created_at, gettext("You sent your request.")),
             *(Happened(version.created_at, gettext("You sent it again, with changes.")) for version in versions),
         ],
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
     }
 
 

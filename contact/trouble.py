@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from articles import brand
 from articles.patience import TROUBLE, patience
 
 from .filesfield import lost_names
@@ -72,7 +72,7 @@ def not_now(request: HttpRequest) -> HttpResponse:
         if text and (name in labels or name.startswith(PREFIX))
     ]
     lost = [sentence(Reason.AGAIN, name) for name in lost_names(request)]
-    context = {"sent": sent, "shown": shown, "lost": lost, "support_email": settings.SUPPORT_EMAIL}
+    context = {"sent": sent, "shown": shown, "lost": lost, "support_email": brand.support_email()}
     return render(request, "contact/not_now.html" if sent else "503.html", context)
 
 

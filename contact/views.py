@@ -14,7 +14,9 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from articles import brand
 from articles.guards import private
+from articles.languages import offered
 from articles.models import Category
 from articles.network import network_of
 from articles.origin import is_from_here
@@ -245,7 +247,7 @@ def _after(request: HttpRequest, topic: Topic, draft: DraftRequest, left_empty: 
 def _other_language(request: HttpRequest) -> str:
     """Where the form goes on whose language was switched by its button; empty where another was pressed."""
     code = request.POST.get("language", "")
-    if code not in dict(settings.LANGUAGES):
+    if code not in offered():
         return ""
     with translation.override(code):
         return reverse("contact_details")
@@ -269,7 +271,7 @@ def _urgent(request: HttpRequest) -> HttpResponse:
     drafts.save(draft)
     promise = answer_by(clock.site_time().date(), draft.topic.answer_days, clock.opening())
     ways = reaching.ways(Case(answer_by=reaching.end_of(promise), is_urgent=True))
-    context = {"draft": draft, "ways": ways, "support_email": settings.SUPPORT_EMAIL}
+    context = {"draft": draft, "ways": ways, "support_email": brand.support_email()}
     response = render(request, "contact/urgent.html", context)
     drafts.keep(response, draft)
     return response
@@ -354,7 +356,7 @@ def _topic_page(
         "ways": reaching.ways(),
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
     }
     return render(request, "contact/topic.html", context, status=status)
 
@@ -386,7 +388,7 @@ def _details_page(
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "has_trouble": has_trouble,
         "suggests": settings.SUGGEST,
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
     }
     return render(request, "contact/details.html", context, status=status)
 
@@ -433,7 +435,7 @@ def _check_page(
         "has_call": prepared.request.callback_at is not None,
         "pointed_out": redaction.point_out(prepared.request, draft.topic.details.values_list("forms", flat=True)),
         "suggestions": suggesting.suggest(draft, f"{draft.message} {prepared.request.worded}"),
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
     }
     return render(request, "contact/check.html", context, status=status)
 

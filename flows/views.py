@@ -16,8 +16,9 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_safe
 
-from articles import facts, links
+from articles import brand, facts, links
 from articles.guards import secret
+from articles.languages import offered
 from articles.markdown import render as render_markdown
 from articles.models import PreviewLink
 
@@ -185,7 +186,7 @@ def step_calendar(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if taken is None or taken.wait is None or walk.current.slug != step:
         return _redirect_to(Place(found), walk, has_changed=False)
     address = settings.SITE_URL + Place(found).step_url(walk.current, walk.responses)
-    title = gettext("Contact %(brand)s: %(flow)s") % {"brand": settings.HELPCENTER_NAME, "flow": found.title}
+    title = gettext("Contact %(brand)s: %(flow)s") % {"brand": brand.name(), "flow": found.title}
     file = reminder.calendar(
         title=title,
         text=f"{gettext('Go on where you stopped:')} {address}",
@@ -338,7 +339,7 @@ def _change_url(place: Place, walk: Walk, taken: Taken) -> str:
 def _alternates(place: Place, walk: Walk) -> dict[str, str]:
     """This step in each language, without what only this visit is about, such as an answer that was missing."""
     addresses = {}
-    for code, _name in settings.LANGUAGES:
+    for code in offered():
         with override(code):
             addresses[code] = place.step_url(walk.current, {**walk.responses, **walk.later})
     return addresses

@@ -10,16 +10,18 @@ from urllib.parse import urlsplit
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from articles.desk import keep_posted
 from articles.writing import typed_in
 
-from .waiting import waiting_for
+from . import startpage, waiting
 
 TYPED = "typed"
 
@@ -60,4 +62,22 @@ class HelpCenterAdmin(AdminSite):
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, (extra_context or {}) | {"waiting": waiting_for(request.user)})
+        found = startpage.sections(request.user)
+        context = {
+            "sections": [section for section in found if section.items],
+            "clear": [section.clear for section in found if not section.items],
+        }
+        return super().index(request, (extra_context or {}) | context)
+
+    def get_urls(self) -> list[Any]:
+        return [path("waiting/", self.admin_view(self.waiting), name="waiting"), *super().get_urls()]
+
+    def waiting(self, request: HttpRequest) -> HttpResponse:
+        """All that is on its way to readers: what this person must do next, and what others must."""
+        context = self.each_context(request) | {
+            "title": gettext("On its way to readers"),
+            "own": waiting.own(request.user),
+            "others": waiting.others(request.user),
+            "most": waiting.MOST,
+        }
+        return render(request, "admin/waiting.html", context)

@@ -38,6 +38,7 @@ EDITOR = {
     "articles.vote": "view",
     "articles.task": "add change delete view",
     "articles.servicenotice": "add change delete view",
+    "articles.brand": "change view",
     "articles.oldslug": "add change delete view",
     "flows.flow": "add change delete view publish review",
     "flows.flowversion": "add change delete view",

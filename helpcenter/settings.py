@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "helpcenter.middleware.without_body_for_head",
     "helpcenter.middleware.ComeBackLater",
+    "helpcenter.middleware.only_offered_languages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -216,6 +217,25 @@ USES = ["articles.usedby", "flows.usedby", "search.usedby"]
 READERS = ["search.usedby.readers"]
 # Who cannot go on with every value of a policy fact: functions from its key and the value to why not.
 FACT_GUARDS = ["flows.factguard.why_not"]
+# Seconds that a process goes on showing the brand it has seen, where another one has changed it.
+BRAND_KEPT = 2.0
+# What the calendar of the desk shows: functions from two moments and a person to what happens in between.
+CALENDAR_SOURCES = [
+    "articles.agenda.texts",
+    "articles.agenda.revisions",
+    "articles.agenda.notices",
+    "flows.agenda.flows",
+]
+# What the first page of the desk has: functions from a person to a section, to several, or to None.
+DESK_SECTIONS = [
+    "helpcenter.waiting.section",
+    "helpcenter.worklists.deliveries",
+    "helpcenter.truelists.kept",
+    "helpcenter.truelists.votes",
+    "helpcenter.worklists.searches",
+    "helpcenter.worklists.topics",
+    "helpcenter.worklists.planned",
+]
 # What the worker does in every round, app by app: functions without arguments, which may return the seconds
 # until they have something to do again.
 WORKER_DUTIES = [

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from articles import brand
 from articles.models import Category, ServiceNotice, Translation
 from contact import drafts
 from flows.models import Flow
@@ -30,13 +31,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "helpcenter/accessibility.html", {"support_email": settings.SUPPORT_EMAIL})
+    return render(request, "helpcenter/accessibility.html", {"support_email": brand.support_email()})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     context = {
-        "support_email": settings.SUPPORT_EMAIL,
+        "support_email": brand.support_email(),
         "search_log_days": settings.SEARCH_LOG_DAYS,
         "vote_words_days": settings.VOTE_WORDS_DAYS,
     }

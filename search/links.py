@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Page
 from django.urls import translate_url
 from django.utils.translation import gettext as _
 
+from articles.languages import offered
 from articles.models import Category
 
 from .forms import SearchForm
@@ -66,4 +66,4 @@ def links_to_pages(form: SearchForm, page: Page[Any], category: Category | None)
 
 def in_other_languages(address: str) -> dict[str, str]:
     """The same question in every language of the site."""
-    return {code: translate_url(address, code) for code, _name in settings.LANGUAGES}
+    return {code: translate_url(address, code) for code in offered()}

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from articles import facts
+from articles.languages import offered
 from articles.models import Category, Translation
 from flows.models import Flow
 
@@ -145,7 +145,7 @@ def search(question: str, language: str, *, is_exact: bool = False) -> Found:
 
 def in_other_languages(question: str, language: str) -> list[Found]:
     """What answers the question in other languages, taken at its word."""
-    others = (search(question, code, is_exact=True) for code, _name in settings.LANGUAGES if code != language)
+    others = (search(question, code, is_exact=True) for code in offered() if code != language)
     return [found for found in others if found.is_good and found.visible]
 
 

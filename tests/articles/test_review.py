@@ -196,15 +196,15 @@ class PageTests(ReviewTestCase):
 
     def test_the_list_of_articles_says_where_a_newer_one_waits(self):
         self.client.force_login(self.ana)
-        self.assertContains(self.client.get("/admin/articles/article/"), "a newer one waits")
+        self.assertContains(self.client.get("/admin/articles/article/"), "· a newer one waits")
         do(Act.PUBLISH, self.revision, self.ana)
-        self.assertNotContains(self.client.get("/admin/articles/article/"), "a newer one waits")
+        self.assertNotContains(self.client.get("/admin/articles/article/"), "· a newer one waits")
 
     def test_the_desk_begins_with_what_waits_for_you(self):
         do(Act.SUBMIT, self.revision, self.ben, reviewer=self.ana)
-        for user, words in ((self.ana, "Waits for you"), (self.ben, "Waits for others")):
+        for user, place, words in ((self.ana, "", "Waits for you"), (self.ben, "waiting/", "Waits for others")):
             self.client.force_login(user)
-            page = self.client.get("/admin/")
+            page = self.client.get(f"/admin/{place}")
             self.assertContains(page, words)
             self.assertContains(page, self.translation.work_url)
 

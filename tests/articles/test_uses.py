@@ -56,6 +56,8 @@ class StateTests(TestCase):
         self.text = make_translation(title="Returns", body="{{ days }}")
 
     def test_what_readers_see_and_what_only_waits(self):
+        make_fact("days", 3)
+        make_translation(make_article(key="other"), title="Other")
         revision = write(self.text, self.by, body="{{ days }} [x](article:other)")
         assert found(Kind.FACT, "days") == [("Returns", State.LIVE)]
         assert found(Kind.ARTICLE, "other") == [("Returns", State.WAITING)]
@@ -69,6 +71,7 @@ class StateTests(TestCase):
         assert found(Kind.FACT, "days") == []
 
     def test_what_is_discarded_names_nothing_and_what_is_planned_does(self):
+        make_flow(slug="f")
         revision = write(self.text, self.by, body="[x](flow:f)")
         do(Act.SCHEDULE, revision, self.by, at=timezone.now() + timedelta(days=1))
         newer = write(self.text, self.by, body="[x](image:i.png)")

@@ -178,7 +178,11 @@ def test_the_pages_fit_320_pixels_with_long_words(site: str, new_page: NewPage) 
 TEXT = "/admin/articles/article/text/{text}/"
 DESK = [
     "/admin/",
+    "/admin/waiting/",
     "/admin/articles/article/",
+    "/admin/articles/article/?state=live&language=en&q=parcel",
+    "/admin/articles/article/calendar/?month={month}",
+    "/admin/articles/brand/",
     "/admin/articles/article/add/",
     "/admin/articles/article/{article}/change/",
     "/admin/articles/category/add/",
@@ -310,6 +314,9 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) 
     call = timezone.now() + timedelta(days=1)
     type(sent).objects.update(callback_number="+34612345678", callback_at=call, callback_until=call)
     rows["day"] = site_time(call).date()
+    rows["month"] = f"{site_time(call):%Y-%m}"
+    live = Translation.objects.published().exclude(article=rows["article"]).first()
+    review.do(Act.WITHDRAW, live.newest, ana, at=call)  # in the calendar, and among what is planned
     LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
     # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.
     page = new_page(may_complain=True, reduced_motion="reduce", locale=language)
@@ -325,6 +332,17 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) 
         found += problems(page)
     page.goto(f"{site}/admin/articles/article/{rows['article']}/change/")
     found += tools_at_the_text(page)
+    page.goto(f"{site}/admin/articles/article/?owner=nobody")
+    page.locator("#action-toggle").check()
+    page.locator("select[name=action]").select_option("withdraw_many")
+    page.locator(".actions button[type=submit]").click()
+    expect(page.locator("button[name=do]")).to_be_visible()
+    found += problems(page)
+    page.goto(f"{site}/admin/articles/brand/")
+    page.locator("#id_accent").fill("red")
+    page.locator("button[name=save]").click()
+    expect(page.locator(".errornote").first).to_be_visible()
+    found += problems(page)
     page.goto(site + TEXT.format(**rows))
     page.locator("button[value=send-back]").click()  # without a word about what should be changed
     expect(page.locator(".errornote")).to_be_visible()
