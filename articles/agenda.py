@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from .models import Revision, ServiceNotice, Translation
+from .models import Article, FactValue, Revision, ServiceNotice, Translation
 
 
 @dataclass(frozen=True, order=True)
@@ -104,6 +105,29 @@ def notices(start: datetime, end: datetime, user: Any) -> Iterable[Entry | Span]
             yield at(notice.ends_at, _("notice ends"), str(notice), url, "notice")
         elif notice.starts_at < start:
             yield Span(str(notice), url)
+
+
+def facts(start: datetime, end: datetime, user: Any) -> Iterable[Entry]:
+    """Policy facts that say something else from a moment on."""
+    if not user.has_perm("articles.view_policyfact"):
+        return
+    language = get_language() or settings.LANGUAGE_CODE
+    planned = FactValue.objects.planned().filter(starts_at__gte=start, starts_at__lt=end)
+    for value in planned.select_related("fact"):
+        url = reverse("admin:articles_policyfact_change", args=[value.fact_id])
+        if value.starts_at:
+            title = f"{value.fact}: {value.said.words(language)}"
+            yield at(value.starts_at, _("fact changes"), title, url, "fact")
+
+
+def checks(start: datetime, end: datetime, user: Any) -> Iterable[Entry]:
+    """How many texts are to be looked at again by a day; those of one day are one entry, however many."""
+    if not user.has_perm("articles.change_translation"):
+        return
+    due = Article.objects.filter(check_by__gte=start.date(), check_by__lt=timezone.localtime(end).date())
+    for day, count in due.order_by("check_by").values_list("check_by").annotate(Count("pk")):
+        words = ngettext("%(count)d article to check", "%(count)d articles to check", count) % {"count": count}
+        yield Entry(day, "", _("due"), words, reverse("admin:articles_due") + "?show=all", "check")
 
 
 def _midnight(day: date) -> datetime:

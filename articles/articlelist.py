@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -27,7 +28,7 @@ def _action(kind: Bulk) -> Callable[..., HttpResponse]:
 
 
 class ArticleList(admin.ModelAdmin):
-    list_display = ["texts", "category", "owner", "check_by"]
+    list_display = ["texts", "category", "kept_by"]
     list_display_links = None  # each title is a link
     list_filter = [
         finding.StateFilter,
@@ -61,6 +62,12 @@ class ArticleList(admin.ModelAdmin):
             if not request.user.has_perm(PERMISSIONS[kind]):
                 offered.pop(f"{kind.name.lower()}_many", None)
         return offered
+
+    @admin.display(description=_("kept true by"), ordering="check_by")
+    def kept_by(self, article: Article) -> SafeString:
+        """Who, and by when they look at it again."""
+        day = date_format(article.check_by, "SHORT_DATE_FORMAT") if article.check_by else "–"
+        return format_html('<div>{}</div><div class="quiet">{}</div>', article.owner or "–", day)
 
     @admin.display(description=_("texts"), ordering="key")
     def texts(self, article: Article) -> SafeString:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
@@ -68,6 +69,8 @@ class BrandForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.update({"offered": self.instance.languages, SEEN: _mark(self.instance)})
+        for name, default in {"name": settings.HELPCENTER_NAME, "support_email": settings.SUPPORT_EMAIL}.items():
+            self.fields[name].widget.attrs["placeholder"] = default  # what holds while it is empty
 
     def clean_accent(self) -> str:
         """As people write it: #0A5A4A, 0a5a4a."""

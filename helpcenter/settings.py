@@ -224,6 +224,8 @@ CALENDAR_SOURCES = [
     "articles.agenda.texts",
     "articles.agenda.revisions",
     "articles.agenda.notices",
+    "articles.agenda.facts",
+    "articles.agenda.checks",
     "flows.agenda.flows",
 ]
 # What the first page of the desk has: functions from a person to a section, to several, or to None.

@@ -9,10 +9,10 @@ import pytest
 from django.test import TestCase
 from django.utils import timezone
 
-from articles.models import ServiceNotice
+from articles.models import FactValue, ServiceNotice
 from articles.review import Act
 from tests.articles.desk import do, person, write
-from tests.factories import FewerThan, both, make_article, make_flow, make_translation
+from tests.factories import FewerThan, both, make_article, make_fact, make_flow, make_translation
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -58,6 +58,14 @@ class CalendarTests(TestCase):
         assert self.day(9) == "9 09:00 notice begins Late (en)"
         assert self.day(10) == "10"
         assert self.day(11) == "11 09:00 notice ends Late (en)"
+
+    def test_facts_that_change_and_texts_to_check(self):
+        fact = make_fact("days", 30)
+        FactValue.objects.create(fact=fact, number=60, starts_at=next_month(12), by=self.ana)
+        for _number in range(2):
+            make_translation(make_article(check_by=next_month(13).date()))
+        assert self.day(12) == "12 09:00 fact changes days: 60"
+        assert self.day(13) == "13 due 2 articles to check"
 
     def test_what_goes_on_through_the_month_stands_above_it(self):
         long_ago = timezone.now() - timedelta(days=90)

@@ -170,7 +170,7 @@ class DueTests(TestCase):
         form.save(check_by="2027-08-01")
         self.article.refresh_from_db()
         assert self.article.check_by == date(2027, 8, 1)
-        self.assertContains(self.client.get("/admin/articles/article/"), "1 August 2027")
+        self.assertContains(self.client.get("/admin/articles/article/"), "1 Aug 2027")
 
     def test_a_list_costs_the_same_queries_however_long_it_is(self):
         counts = []
