@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from articles.models import Article
-from tests.browser.conftest import NewPage, browser, new_page, site  # noqa: F401 – pytest finds fixtures by name
+from tests.browser.conftest import NewPage, browser, new_page, site, snapshots  # noqa: F401 – pytest finds fixtures by name
+from tests.browser.test_accessibility import prepare_desk
 from tests.browser.test_editor_page import entered
 
 IMAGES = Path(__file__).parent / "images"
@@ -64,7 +66,7 @@ def test_check(site: str, page: Page) -> None:  # noqa: F811
     page.locator("main .radios label").first.click()
     page.locator("main form button.button").click()
     expect(page).to_have_url(re.compile("/contact/check/$"))
-    keep(page, "check")
+    keep(page, "check", until="[name=worded]")
 
 
 def test_editor(site: str, page: Page) -> None:  # noqa: F811
@@ -73,6 +75,22 @@ def test_editor(site: str, page: Page) -> None:  # noqa: F811
     expect(page.frame_locator("iframe").first.locator("h1")).to_be_visible()
     page.locator(".translation h2").first.evaluate("heading => heading.scrollIntoView()")
     keep(page, "editor", until=".translation .field-keywords >> nth=0", start=".translation >> nth=0")
+
+
+def test_desk(site: str, page: Page) -> None:  # noqa: F811
+    """The first page, the checks of a text, the votes on it, the brand: with something in each."""
+    call_command("migrate", verbosity=0)  # the groups, which a test before may have emptied
+    ana = get_user_model().objects.create_superuser("ana")
+    rows = prepare_desk()
+    entered(page, site, ana)
+    page.goto(f"{site}/admin/")
+    keep(page, "desk", until=".work.desk", start=".work.desk")
+    page.goto(f"{site}/admin/articles/article/text/{rows['text']}/")
+    keep(page, "checks", until=".checks", start=".checks")
+    page.goto(f"{site}/admin/articles/article/text/{rows['text']}/votes/")
+    keep(page, "votes", until="#content-main", start="#content-main")
+    page.goto(f"{site}/admin/articles/policyfact/{rows['fact']}/change/")
+    keep(page, "fact", until=".used", start="#content-main")
 
 
 def keep(page: Page, name: str, until: str = "main", start: str = "html") -> None:
