@@ -16,9 +16,10 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from . import filing, review
+from . import filing, review, uses
+from .inspecting import Blocked, inspect, text_of
 from .models import Article, Revision, Translation
 from .review import Act
 from .stages import NotAllowed, Stage
@@ -58,6 +59,7 @@ class Row:
     before: str
     after: str = ""
     refusal: str = ""
+    note: str = ""  # what else follows
     mark: str = ""
     subject: Any = None
 
@@ -128,8 +130,34 @@ def _texts(kind: Bulk, articles: Iterable[int], by: Any, given: dict[str, Any]) 
     texts = texts.defer("body", "keywords", "applied__body", "applied__keywords")
     found = list(texts.order_by("article__position", "article_id", "language"))
     newest = _newest_of(found)
-    taken = _taken(newest.values()) if ACTS[kind] != Act.WITHDRAW else {}
-    return [_text(kind, one, newest.get(one.pk), by, given.get("at"), taken) for one in found]
+    is_shown = ACTS[kind] != Act.WITHDRAW
+    taken = _taken(newest.values()) if is_shown else {}
+    rows = [_text(kind, one, newest.get(one.pk), by, given.get("at"), taken) for one in found]
+    if is_shown:
+        _check(rows, given.get("at"))
+    else:
+        _count_uses(rows)
+    return rows
+
+
+def _check(rows: list[Row], at: datetime | None) -> None:
+    """What checks of the text itself stop is refused; what others look for in each is asked when it is done."""
+    showing = [row for row in rows if not row.refusal]
+    reports = inspect([text_of(row.subject) for row in showing], at, asks_others=False)
+    for row, report in zip(showing, reports, strict=True):
+        if report.blocking:
+            row.refusal = str(Blocked(report))
+
+
+def _count_uses(rows: list[Row]) -> None:
+    """How much links to what would go."""
+    going = {row.subject.translation.article.key: row for row in rows if not row.refusal}
+    used = uses.counts(uses.Kind.ARTICLE, going.keys())
+    for row in rows:
+        count = 0 if row.refusal else used[row.subject.translation.article.key]
+        if count:
+            words = ngettext("%(count)d place uses it", "%(count)d places use it", count)
+            row.note = words % {"count": count}
 
 
 def _newest_of(texts: list[Translation]) -> dict[int, Revision]:
@@ -138,7 +166,7 @@ def _newest_of(texts: list[Translation]) -> dict[int, Revision]:
         translation=OuterRef("translation"), discarded_at=None, number__gt=OuterRef("number")
     )
     last = Revision.objects.filter(~Exists(newer), translation__in=texts, discarded_at=None)
-    found = {one.translation_id: one for one in last.defer("body", "keywords")}
+    found = {one.translation_id: one for one in last}
     for text in texts:
         if text.pk in found:
             found[text.pk].translation = text

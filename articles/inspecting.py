@@ -83,19 +83,20 @@ def text_of(work: Any) -> Text:
     )
 
 
-def inspect(texts: Sequence[Text], at: datetime | None = None) -> list[Report]:
+def inspect(texts: Sequence[Text], at: datetime | None = None, *, asks_others: bool = True) -> list[Report]:
     """A report for each, as readers would see them at that moment.
 
-    The queries do not grow with the texts, but for what other apps look for in each.
+    The queries do not grow with the texts, but for what other apps look for in each, where they are asked.
     """
     reading = _Reading(texts, at or timezone.now())
-    return [_report(text, reading) for text in texts]
+    return [_report(text, reading, asks_others) for text in texts]
 
 
-def _report(text: Text, reading: _Reading) -> Report:
+def _report(text: Text, reading: _Reading, asks_others: bool) -> Report:
     around = reading.around(text)
     blocking, advising = [], []
-    for found in [*checks.findings(text, reading.held[text], around), *_found_elsewhere(text)]:
+    others = _found_elsewhere(text) if asks_others else ()
+    for found in [*checks.findings(text, reading.held[text], around), *others]:
         weight = settings.CHECKS[found.check]
         if weight == Weight.BLOCK and not found.is_mild:
             blocking.append(found)
