@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from flows.clock import site_time
 
-from . import hours, mail, outbox, spam, telephone, words
+from . import answering, hours, mail, outbox, spam, telephone, words
 from .fields import Words
 from .hours import Span
 from .models import Channel, ContactRequest, DraftRequest
@@ -143,6 +143,8 @@ def change(sent: ContactRequest, chosen: dict[str, Any] | None) -> None:
         for name, value in new.items():
             setattr(sent, name, value)
         sent.save(update_fields=new)
+        if chosen:
+            answering.reopen(sent, site_time(chosen["callback_at"]).date())
         outbox.put(mail.about_call(sent, ContactRequest(**old)))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from flows.clock import site_time
 from flows.waiting import read_day
 
-from . import telephone, words
+from . import answerdesk, telephone, words
 from .models import ContactRequest
 
 
@@ -32,6 +32,7 @@ def call_sheet(request: HttpRequest, site: AdminSite) -> HttpResponse:
     calls = [
         {
             "sent": sent,
+            "seen": sent.last_sent_at.isoformat(),
             "number": telephone.written(sent.callback_number),
             "when": words.call_times(sent),
             "language": words.language_of_call(sent),
@@ -42,6 +43,7 @@ def call_sheet(request: HttpRequest, site: AdminSite) -> HttpResponse:
         **site.each_context(request),
         "title": _("Calls on %(day)s") % {"day": words.weekday(day)},
         "calls": calls,
+        "may_answer": answerdesk.may_answer(request),
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
@@ -52,6 +54,5 @@ def call_sheet(request: HttpRequest, site: AdminSite) -> HttpResponse:
 def calls_on(day: date) -> list[ContactRequest]:
     """The requests whose call begins on that day, at this site's clocks, in their order."""
     starts, ends = (datetime.combine(day + timedelta(days=n), time(), site_time().tzinfo) for n in (0, 1))
-    return list(
-        ContactRequest.objects.filter(callback_at__gte=starts, callback_at__lt=ends).order_by("callback_at", "pk")
-    )
+    found = ContactRequest.objects.filter(callback_at__gte=starts, callback_at__lt=ends)
+    return list(found.order_by("callback_at", "pk").prefetch_related("later_versions"))

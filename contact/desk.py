@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -38,7 +37,9 @@ def page(sent: ContactRequest) -> dict[str, Any]:
     return {
         "sent": sent,
         "due": status.due(sent),
-        "promised": promised(sent.promise, words.weekday(sent.promise)),
+        "topic": topic(sent),
+        "seen": sent.last_sent_at.isoformat(),
+        "promised": promised(sent, words.weekday(sent.promise)),
         "policy": policy(sent),
         "carried": words.carried(sent),
         "later_versions": sent.later_versions.all(),
@@ -51,14 +52,19 @@ def page(sent: ContactRequest) -> dict[str, Any]:
     }
 
 
-def promised(promise: date, day: str) -> str:
+def promised(sent: ContactRequest, day: str) -> str:
     """The promise in words that hold without any colour: overdue: Thursday 14 May 2026."""
-    match Due.of(promise, status.today()):
+    match status.due(sent):
         case Due.OVERDUE:
             return gettext("overdue: %(day)s") % {"day": day}
         case Due.TODAY:
             return gettext("due today: %(day)s") % {"day": day}
     return day
+
+
+def topic(sent: ContactRequest) -> str:
+    """What it is about in the agent's language; as the customer read it, where that topic is gone."""
+    return str(sent.topic or sent.topic_name)
 
 
 def policy(sent: ContactRequest) -> Link | None:

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from articles.links import articles
 from flows import clock
 
-from . import callback, earlier, files, handoff, mail, outbox, preparing, spam, typed
+from . import answering, callback, earlier, files, handoff, mail, outbox, preparing, spam, typed
 from .filesfield import photos_of
 from .forms import DetailsForm, as_typed
 from .handoff import Trail
@@ -127,5 +127,6 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
         digest=changed.digest,
     )
     earlier.note_numbers(sent, changed)
+    answering.reopen(sent, changed.promise)
     outbox.put(mail.later_version(version, changed))
     return sent

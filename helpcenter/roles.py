@@ -58,7 +58,7 @@ AGENT = {
     "articles.article": "view",
     "articles.translation": "view",
     "flows.flow": "view",
-    "contact.contactrequest": "view",
+    "contact.contactrequest": "view answer",
     "contact.delivery": "view change",
     "contact.refusal": "view",
     "contact.channel": "view",
