@@ -8,7 +8,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core import signing
@@ -107,9 +107,13 @@ class DraftRequest(models.Model):
         return list(Attachment.objects.of(self.pk))
 
     def refuse(self, reason: str, name: str) -> None:
-        """Its page says that the file was not taken, until the next try."""
+        """Its page says that the file was not taken, until the next try; of one that is gone nothing is stored."""
         self.refused = [*self.refused, [str(reason), name]]
-        self.save(update_fields=["refused", "changed_at"])
+        self.update(refused=self.refused)
+
+    def update(self, **values: Any) -> bool:
+        """These fields are stored and no others, which are being typed meanwhile; False where it is gone."""
+        return bool(DraftRequest.objects.filter(pk=self.pk).update(changed_at=timezone.now(), **values))
 
     @property
     def digest(self) -> str:
