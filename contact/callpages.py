@@ -16,6 +16,7 @@ from .callback import CallbackForm
 from .models import ContactRequest, DraftRequest
 from .trouble import keeps_text
 
+SWITCH = "switch"  # the button that shows the same page in another language
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -74,10 +75,12 @@ def expired(request: HttpRequest) -> HttpResponse | None:
 
 
 def _form(request: HttpRequest, of: DraftRequest | ContactRequest, language: str) -> CallbackForm:
+    """What was typed, checked; not yet where only the page's language is switched, and everything comes along."""
+    shown = callback.as_shown(of, language)
+    if SWITCH in request.POST:
+        return CallbackForm(callback.windows(), initial=shown | request.POST.dict())
     is_typed = request.method == "POST" and "none" not in request.POST
-    return CallbackForm(
-        callback.windows(), request.POST if is_typed else None, initial=callback.as_shown(of, language)
-    )
+    return CallbackForm(callback.windows(), request.POST if is_typed else None, initial=shown)
 
 
 def _back_to_check(draft: DraftRequest) -> HttpResponse:

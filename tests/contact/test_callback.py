@@ -45,6 +45,48 @@ class CallTestCase(TestCase):
         type(row).objects.filter(pk=row.pk).update(callback_at=timezone.now() - timedelta(minutes=1))
 
 
+class LanguageTests(CallTestCase):
+    """Switching the language of the page takes along what is half typed, and asks for nothing yet."""
+
+    half = {"number": "612 3", "language": "en", "switch": "es"}
+
+    def assert_all_is_there(self, page: Any, chosen: str) -> None:
+        self.assertContains(page, 'lang="es"')
+        self.assertContains(page, "Te llamamos")
+        self.assertContains(page, 'value="612 3"')
+        self.assertNotContains(page, "error-summary")
+        values = page.context["form"]
+        assert (values["window"].value(), values["language"].value()) == (chosen, "en")
+
+    def test_before_sending(self):
+        self.assertContains(self.client.get(PAGE), 'formaction="/es/contact/callback/"')
+        page = self.client.post(PAGE.replace("/en/", "/es/"), self.half | {"window": windows()[2]})
+        self.assert_all_is_there(page, windows()[2])
+        assert DraftRequest.objects.get().callback_at is None
+
+    def test_afterwards(self):
+        sent = self.sent()
+        before = sent.callback_at
+        page = self.client.get(sent.callback_url)
+        there = sent.callback_url.replace("/en/", "/es/")
+        self.assertContains(page, f'formaction="{there}"')
+        self.assert_all_is_there(self.client.post(there, self.half | {"window": windows()[3]}), windows()[3])
+        sent.refresh_from_db()
+        assert (sent.callback_at, Delivery.objects.count()) == (before, 2)
+
+    def test_enter_in_the_number_presses_the_button_of_the_form_not_that_of_the_language(self):
+        text = self.client.get(PAGE).content.decode()
+        first = text.index('form="callback"')
+        assert "name=" not in text[first : text.index(">", first)]
+
+    def test_where_there_is_nothing_to_type_it_stays_a_link(self):
+        sent = self.sent()
+        self.begin_call(sent)
+        page = self.client.get(sent.callback_url)
+        self.assertContains(page, 'hreflang="es"')
+        self.assertNotContains(page, "formaction")
+
+
 class AskingTests(CallTestCase):
     def test_offers_times_and_says_what_is_asked(self):
         page = self.client.get(PAGE)
