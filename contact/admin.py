@@ -113,7 +113,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         """Whatever tells requests apart without opening them: topic, what is asked for, and the call."""
         lines = [(line,) for line in (sent.remedy, _call(sent)) if line]
         below = format_html_join("", '<div class="quiet">{}</div>', lines)
-        return format_html("{}{}", desk.topic(sent), below)
+        return format_html("{}{}", sent.topic_title, below)
 
     @admin.display(description=_("customer"), ordering="email")
     def customer(self, sent: ContactRequest) -> str:

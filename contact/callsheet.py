@@ -29,15 +29,18 @@ def call_sheet(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if not request.user.has_perm("contact.view_contactrequest"):
         raise PermissionDenied
     day = read_day(request.GET.get("day", "")) or site_time().date()
+    found = calls_on(day)
+    details = words.for_agents(*(words.details(sent) for sent in found))
     calls = [
         {
             "sent": sent,
+            "details": of_sent,
             "seen": sent.last_sent_at.isoformat(),
             "number": telephone.written(sent.callback_number),
             "when": words.call_times(sent),
             "language": words.language_of_call(sent),
         }
-        for sent in calls_on(day)
+        for sent, of_sent in zip(found, details, strict=True)
     ]
     context = {
         **site.each_context(request),
@@ -55,4 +58,4 @@ def calls_on(day: date) -> list[ContactRequest]:
     """The requests whose call begins on that day, at this site's clocks, in their order."""
     starts, ends = (datetime.combine(day + timedelta(days=n), time(), site_time().tzinfo) for n in (0, 1))
     found = ContactRequest.objects.filter(callback_at__gte=starts, callback_at__lt=ends)
-    return list(found.order_by("callback_at", "pk").prefetch_related("later_versions"))
+    return list(found.order_by("callback_at", "pk").select_related("topic").prefetch_related("later_versions"))

@@ -34,15 +34,17 @@ class Other:
 def page(sent: ContactRequest) -> dict[str, Any]:
     """What the page of the request says, in the agent's language."""
     known = others(sent)
+    versions = list(sent.later_versions.all())
+    details, *sent_again = words.for_agents(words.details(sent), *(words.of_version(one) for one in versions))
     return {
         "sent": sent,
         "due": status.due(sent),
-        "topic": topic(sent),
         "seen": sent.last_sent_at.isoformat(),
         "promised": promised(sent, words.weekday(sent.promise)),
         "policy": policy(sent),
         "carried": words.carried(sent),
-        "later_versions": sent.later_versions.all(),
+        "details": details,
+        "later_versions": list(zip(versions, sent_again, strict=True)),
         "others": known,
         "same_thing": [one for one in known if one.is_same_thing],
         "mailto": mailto(sent),
@@ -60,11 +62,6 @@ def promised(sent: ContactRequest, day: str) -> str:
         case Due.TODAY:
             return gettext("due today: %(day)s") % {"day": day}
     return day
-
-
-def topic(sent: ContactRequest) -> str:
-    """What it is about in the agent's language; as the customer read it, where that topic is gone."""
-    return str(sent.topic or sent.topic_name)
 
 
 def policy(sent: ContactRequest) -> Link | None:
@@ -96,4 +93,8 @@ def address_of(sent: ContactRequest) -> str:
 def _of_mailbox(sent: ContactRequest) -> list[ContactRequest]:
     if not sent.mailbox:
         return []
-    return list(ContactRequest.objects.filter(mailbox=sent.mailbox).exclude(pk=sent.pk)[: earlier.MOST])
+    return list(
+        ContactRequest.objects.filter(mailbox=sent.mailbox)
+        .exclude(pk=sent.pk)
+        .select_related("topic")[: earlier.MOST]
+    )

@@ -228,6 +228,11 @@ class ContactRequest(models.Model):
             return reverse(page, args=[_signer().sign(self.pk.hex)])
 
     @property
+    def topic_title(self) -> str:
+        """What it is about in the reader's language; as the customer read it, where that topic is gone."""
+        return str(self.topic or self.topic_name)
+
+    @property
     def files(self) -> list[Attachment]:
         """Of one that is not saved yet: those of its draft, which has its id."""
         return list(Attachment.objects.of(self.pk))

@@ -123,7 +123,7 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
     files.move(sent)
     version = LaterVersion.objects.create(
         request=sent,
-        content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],
+        content=[{"key": row.key, "label": row.label, "value": row.value} for row in rows(changed) if row.value],
         digest=changed.digest,
     )
     earlier.note_numbers(sent, changed)

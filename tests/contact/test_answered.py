@@ -194,5 +194,5 @@ class CallSheetTests(AnsweredTestCase):
         for number in range(3):
             a_request(topic=self.topic, email=f"eva{number}@example.org")
         ContactRequest.objects.update(callback_at=timezone.now(), callback_until=timezone.now())
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             assert self.client.get(f"{LIST}calls/").content.count(b'class="box call"') == 4
