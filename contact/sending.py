@@ -91,7 +91,7 @@ def send(
             draft.worded = words
             draft.save(update_fields=["worded"])
         prepared = prepare(draft)
-        if prepared is None or draft.digest_of_answers != shown or callback.has_passed(draft):
+        if prepared is None or draft.digest_of_answers != shown or callback.is_taken(draft):
             raise NotAsShown
         spam.check(draft, sent, network, answer)
         return _add(sent, prepared.request) if sent else _store(prepared.request)

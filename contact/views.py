@@ -169,7 +169,7 @@ def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
     context = status.page(sent) | {"signed": signed, "record_url": reverse("contact_record", args=[signed])}
     context |= {
         "call": words.call(sent),
-        "may_change_call": not callback.is_too_late(sent) and bool(callback.windows()),
+        "may_change_call": not callback.is_too_late(sent) and bool(callback.windows(besides=sent)),
     }
     return render(request, "contact/sent.html", context)
 
@@ -410,7 +410,7 @@ def _check_page(
     refused: spam.Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if missed_call := callback.has_passed(draft):
+    if missed_call := callback.is_lost(draft):
         callback.leave_out(draft)
         drafts.save(draft)
     prepared = sending.prepare(draft)

@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from contact import callback, telephone
-from contact.models import ContactRequest, Delivery, DraftRequest
+from contact.models import Channel, ContactRequest, Delivery, DraftRequest
 from flows.clock import site_time
 from tests.contact.customer import address, choose_topic, fill_in, press_send
 from tests.contact.test_channels import make_channel
@@ -128,7 +128,7 @@ class AskingTests(CallTestCase):
         assert ContactRequest.objects.get().callback_at is None
 
     def test_without_a_channel_for_it_the_page_says_how_else(self):
-        callback.Channel.objects.all().delete()
+        Channel.objects.all().delete()
         self.assertContains(self.client.get(PAGE), "No call is free")
 
     def test_without_a_draft_it_is_the_usual_way(self):
@@ -166,7 +166,7 @@ class SentTests(CallTestCase):
         given = {"draft": page.context["draft"].token, "shown": page.context["shown"]}
         self.begin_call(DraftRequest.objects.get())
         again = self.client.post(address("contact_check"), given)
-        self.assertContains(again, "has come before you sent this")
+        self.assertContains(again, "is not free any more: it has come")
         self.assertNotContains(again, "changed in another window")
         assert not ContactRequest.objects.exists()
         assert press_send(self.client).status_code == 302
