@@ -43,6 +43,7 @@ EDITOR = {
     "flows.option": "add change delete view",
     "flows.topic": "add change delete view",
     "flows.topicdetail": "add change delete view",
+    "flows.topicremedy": "add change delete view",
     "flows.detail": "add change delete view",
     "flows.detailchoice": "add change delete view",
     "flows.flowcase": "add change delete view",
