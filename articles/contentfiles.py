@@ -32,9 +32,16 @@ class Report:
 
     folder: Path
     mistakes: list[Mistake] = field(default_factory=list)
+    warnings: list[Mistake] = field(default_factory=list)  # what is loaded all the same
 
     def add(self, path: Path, line: int, sentence: str) -> None:
-        self.mistakes.append(Mistake(path.relative_to(self.folder).as_posix(), line, sentence))
+        self.mistakes.append(self._found(path, line, sentence))
+
+    def warn(self, path: Path, line: int, sentence: str) -> None:
+        self.warnings.append(self._found(path, line, sentence))
+
+    def _found(self, path: Path, line: int, sentence: str) -> Mistake:
+        return Mistake(path.relative_to(self.folder).as_posix(), line, sentence)
 
 
 class Fields(dict[str, Any]):
@@ -50,6 +57,9 @@ class Fields(dict[str, Any]):
 
     def mistake(self, sentence: str, name: str = "") -> None:
         self.report.add(self.path, self.lines.get(name, self.line), sentence)
+
+    def warn(self, sentence: str, name: str = "") -> None:
+        self.report.warn(self.path, self.lines.get(name, self.line), sentence)
 
     def expect(self, *names: str) -> None:
         """Only these names may stand here."""

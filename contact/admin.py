@@ -12,18 +12,21 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from . import callsheet, desk, numbers, status
+from flows.clock import site_time
+
+from . import answerdesk, callsheet, desk, numbers, words
 from . import channeldesk as channeldesk
+from .answerdesk import PromiseFilter
 from .attachment import Attachment
 from .delivery import Delivery, DeliveryQuerySet, State
 from .file_views import download, sandboxed
 from .models import ContactRequest, GivenNumber, Refusal
 from .reference import as_written
-from .status import Due
 from .thumbnails import thumbnail
 
 STUCK = "stuck"
@@ -37,18 +40,6 @@ class WrittenOnce:
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class PromiseFilter(admin.SimpleListFilter):
-    title = _("promise")
-    parameter_name = "promise"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return Due.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ContactRequest]) -> QuerySet[ContactRequest]:
-        due = self.value()
-        return queryset.filter(Due(due).condition(status.today())) if due in Due.values else queryset
 
 
 class ChannelFilter(admin.SimpleListFilter):
@@ -65,10 +56,12 @@ class ChannelFilter(admin.SimpleListFilter):
 
 @admin.register(ContactRequest)
 class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
-    list_display = ["reference", "promised", "topic_name", "remedy", "language", "mails", "email"]
+    list_display = ["reference", "promised", "about", "customer", "mails"]
+    list_select_related = ["topic"]
     list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), ChannelFilter, "language"]
     search_fields = ["reference", "email"]
     list_per_page = 50
+    actions = ["mark_answered", "undo_answered"]
     fields = ["reference"]  # the page is drawn by its template
 
     def change_view(
@@ -76,7 +69,25 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     ) -> HttpResponse:
         sent = self.get_object(request, object_id)
         context = desk.page(sent) if sent else {}
+        context["may_answer"] = answerdesk.may_answer(request)
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Contact requests")} | (extra_context or {}))
+
+    def has_answer_permission(self, request: HttpRequest) -> bool:
+        return answerdesk.may_answer(request)
+
+    @admin.action(description=_("Mark as answered"), permissions=["answer"])
+    def mark_answered(self, request: HttpRequest, queryset: QuerySet[ContactRequest]) -> None:
+        answerdesk.mark(request, queryset)
+
+    @admin.action(description=_("Not answered after all"), permissions=["answer"])
+    def undo_answered(self, request: HttpRequest, queryset: QuerySet[ContactRequest]) -> None:
+        answerdesk.undo(request, queryset)
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return answerdesk.order(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
         return super().get_queryset(request).prefetch_related("deliveries")
@@ -94,7 +105,22 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
 
     @admin.display(description=_("promise"), ordering="promise")
     def promised(self, sent: ContactRequest) -> str:
-        return desk.promised(sent.promise, date_format(sent.promise, "SHORT_DATE_FORMAT"))
+        if sent.answered_at:
+            day = date_format(site_time(sent.answered_at).date(), "SHORT_DATE_FORMAT")
+            return gettext("answered: %(day)s") % {"day": day}
+        return desk.promised(sent, date_format(sent.promise, "SHORT_DATE_FORMAT"))
+
+    @admin.display(description=_("topic"), ordering="topic__position")
+    def about(self, sent: ContactRequest) -> str:
+        """Whatever tells requests apart without opening them: topic, what is asked for, and the call."""
+        lines = [(line,) for line in (sent.remedy, _call(sent)) if line]
+        below = format_html_join("", '<div class="quiet">{}</div>', lines)
+        return format_html("{}{}", sent.topic_title, below)
+
+    @admin.display(description=_("customer"), ordering="email")
+    def customer(self, sent: ContactRequest) -> str:
+        known = " · ".join(filter(None, [sent.name, str(sent.get_language_display())]))
+        return format_html('{}<div class="quiet">{}</div>', sent.email, known)
 
     @admin.display(description=_("mails"))
     def mails(self, sent: ContactRequest) -> str:
@@ -112,7 +138,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
             path(place, self.file_view, name="contact_file"),
             path(f"{place}thumbnail/", self.thumbnail_view, name="contact_thumbnail"),
         ]
-        return [*own, *callsheet.urls(self.admin_site), *super().get_urls()]
+        return [*own, *answerdesk.urls(self.admin_site), *callsheet.urls(self.admin_site), *super().get_urls()]
 
     def file_view(self, request: HttpRequest, request_pk: UUID, pk: UUID) -> HttpResponseBase:
         return download(self._file(request, request_pk, pk))
@@ -129,6 +155,14 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         if request.method not in ("GET", "HEAD") or not is_staff or not self.has_view_permission(request):
             raise Http404
         return get_object_or_404(Attachment, request=request_pk, pk=pk)
+
+
+def _call(sent: ContactRequest) -> str:
+    """The call in as few words as a list has room for: 27 Nov 2026, 11:00–13:00."""
+    if sent.callback_at is None:
+        return ""
+    day = date_format(site_time(sent.callback_at).date(), "SHORT_DATE_FORMAT")
+    return gettext("Call: %(window)s") % {"window": f"{day}, {words.call_times(sent)}"}
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,11 +16,13 @@ from django.utils.translation import gettext_lazy
 from articles.languages import offered as on_offer
 from flows.clock import site_time
 
-from . import hours, mail, outbox, spam, telephone, words
+from . import answering, callwindows, mail, outbox, spam, telephone, words
+from .callwindows import Full as Full
 from .fields import Words
 from .hours import Span
-from .models import Channel, ContactRequest, DraftRequest
+from .models import ContactRequest, DraftRequest
 
+windows = callwindows.free
 NO_CALL: dict[str, Any] = {
     "callback_number": "",
     "callback_at": None,
@@ -87,12 +88,6 @@ class CallbackForm(forms.Form):
         }
 
 
-def windows(now: datetime | None = None) -> list[Span]:
-    """When somebody could call; none where no channel offers it."""
-    channel = Channel.objects.open().filter(kind=Channel.Kind.CALLBACK).first()
-    return hours.windows(channel.opening, site_time(now)) if channel else []
-
-
 def as_shown(of: DraftRequest | ContactRequest, language: str) -> dict[str, str]:
     """What the form shows at first: the call that was asked for, in the customer's language."""
     window = timezone.localtime(of.callback_at, site_time().tzinfo).isoformat() if of.callback_at else ""
@@ -111,9 +106,22 @@ def leave_out(draft: DraftRequest) -> None:
     draft.callback_at = draft.callback_until = None
 
 
-def has_passed(draft: DraftRequest) -> bool:
-    """Whether the window has begun before anything was sent."""
-    return draft.callback_at is not None and draft.callback_at <= timezone.now() and not draft.sent
+def is_lost(draft: DraftRequest) -> bool:
+    """Whether the window has begun, or others have taken it, before anything was sent."""
+    if draft.callback_at is None or draft.sent:
+        return False
+    return draft.callback_at <= timezone.now() or callwindows.is_full(draft.callback_at)
+
+
+def is_taken(draft: DraftRequest) -> bool:
+    """The same for the transaction that sends: what is not lost is the draft's."""
+    if draft.callback_at is None or draft.sent:
+        return False
+    try:
+        callwindows.take(draft.callback_at)
+    except Full:
+        return True
+    return draft.callback_at <= timezone.now()
 
 
 def of_draft(draft: DraftRequest) -> dict[str, Any]:
@@ -130,7 +138,8 @@ def of_draft(draft: DraftRequest) -> dict[str, Any]:
 def change(sent: ContactRequest, chosen: dict[str, Any] | None) -> None:
     """The request has this call (None: no call any more), and support knows; the same again changes nothing.
 
-    TooLate where the window has begun, spam.Refused where it was changed too often today.
+    TooLate where the window has begun, Full where the new one has no room, spam.Refused where it was changed too
+    often today.
     """
     with transaction.atomic():
         sent = ContactRequest.objects.select_for_update().get(pk=sent.pk)
@@ -140,10 +149,14 @@ def change(sent: ContactRequest, chosen: dict[str, Any] | None) -> None:
         old = {name: getattr(sent, name) for name in NO_CALL}
         if new == old:
             return
+        if chosen:
+            callwindows.take(chosen["callback_at"], besides=sent)
         spam.check_change(sent)
         for name, value in new.items():
             setattr(sent, name, value)
         sent.save(update_fields=new)
+        if chosen:
+            answering.reopen(sent, site_time(chosen["callback_at"]).date())
         outbox.put(mail.about_call(sent, ContactRequest(**old)))
 
 

@@ -16,6 +16,7 @@ from .callback import CallbackForm
 from .models import ContactRequest, DraftRequest
 from .trouble import keeps_text
 
+SWITCH = "switch"  # the button that shows the same page in another language
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -53,6 +54,8 @@ def contact_callback_change(request: HttpRequest, signed: str) -> HttpResponse:
         callback.change(sent, None if is_cancelled else form.chosen)
     except callback.TooLate:
         return _sent_page(request, sent, form, status=409)
+    except callback.Full:  # in this very moment; the page offers what is left
+        return _sent_page(request, sent, _form(request, sent, sent.language), status=409)
     except spam.Refused as refused:
         spam.note(refused.reason)
         return _sent_page(request, sent, form, is_refused=True, status=429)
@@ -64,7 +67,7 @@ def expired(request: HttpRequest) -> HttpResponse | None:
     page = request.resolver_match
     if page and page.url_name == "contact_callback_change":
         sent = get_object_or_404(ContactRequest.objects.signed(page.kwargs["signed"]))
-        form = CallbackForm(callback.windows(), initial=request.POST.dict())
+        form = CallbackForm(callback.windows(besides=sent), initial=request.POST.dict())
         return _sent_page(request, sent, form, has_expired=True, status=403)
     draft = drafts.find_by_cookie(request)
     if page and page.url_name == "contact_callback" and draft and draft.topic:
@@ -74,10 +77,13 @@ def expired(request: HttpRequest) -> HttpResponse | None:
 
 
 def _form(request: HttpRequest, of: DraftRequest | ContactRequest, language: str) -> CallbackForm:
+    """What was typed, checked; not yet where only the page's language is switched, and everything comes along."""
+    shown = callback.as_shown(of, language)
+    free = callback.windows(besides=of if isinstance(of, ContactRequest) else None)
+    if SWITCH in request.POST:
+        return CallbackForm(free, initial=shown | request.POST.dict())
     is_typed = request.method == "POST" and "none" not in request.POST
-    return CallbackForm(
-        callback.windows(), request.POST if is_typed else None, initial=callback.as_shown(of, language)
-    )
+    return CallbackForm(free, request.POST if is_typed else None, initial=shown)
 
 
 def _back_to_check(draft: DraftRequest) -> HttpResponse:

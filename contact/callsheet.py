@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from flows.clock import site_time
 from flows.waiting import read_day
 
-from . import telephone, words
+from . import answerdesk, telephone, words
 from .models import ContactRequest
 
 
@@ -29,19 +29,24 @@ def call_sheet(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if not request.user.has_perm("contact.view_contactrequest"):
         raise PermissionDenied
     day = read_day(request.GET.get("day", "")) or site_time().date()
+    found = calls_on(day)
+    details = words.for_agents(*(words.details(sent) for sent in found))
     calls = [
         {
             "sent": sent,
+            "details": of_sent,
+            "seen": sent.last_sent_at.isoformat(),
             "number": telephone.written(sent.callback_number),
             "when": words.call_times(sent),
             "language": words.language_of_call(sent),
         }
-        for sent in calls_on(day)
+        for sent, of_sent in zip(found, details, strict=True)
     ]
     context = {
         **site.each_context(request),
         "title": _("Calls on %(day)s") % {"day": words.weekday(day)},
         "calls": calls,
+        "may_answer": answerdesk.may_answer(request),
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
@@ -52,6 +57,5 @@ def call_sheet(request: HttpRequest, site: AdminSite) -> HttpResponse:
 def calls_on(day: date) -> list[ContactRequest]:
     """The requests whose call begins on that day, at this site's clocks, in their order."""
     starts, ends = (datetime.combine(day + timedelta(days=n), time(), site_time().tzinfo) for n in (0, 1))
-    return list(
-        ContactRequest.objects.filter(callback_at__gte=starts, callback_at__lt=ends).order_by("callback_at", "pk")
-    )
+    found = ContactRequest.objects.filter(callback_at__gte=starts, callback_at__lt=ends)
+    return list(found.order_by("callback_at", "pk").select_related("topic").prefetch_related("later_versions"))

@@ -92,6 +92,15 @@ class Channel(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(80)],
         help_text=_("Then pages say by when. Empty: at once while open. E-mail: its topic says."),
     )
+    calls_per_window = models.PositiveSmallIntegerField(
+        _("calls per window"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_(
+            "Callback: a window with so many calls is not offered any more. Empty: as many as are asked for."
+        ),
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
     is_open = models.BooleanField(_("offered"), default=True, help_text=_("Off: customers are not told of it."))
 
@@ -111,6 +120,8 @@ class Channel(models.Model):
             raise ValidationError({"hours": gettext("A callback needs opening hours: we offer times in them.")})
         if self.kind == Channel.Kind.CALLBACK and self.address:
             raise ValidationError({"address": gettext("A callback has no address: customers give their number.")})
+        if self.kind != Channel.Kind.CALLBACK and self.calls_per_window is not None:
+            raise ValidationError({"calls_per_window": gettext("Only a callback has windows for calls.")})
         if self.kind in NEEDED and not self.address:
             raise ValidationError({"address": NEEDED[Channel.Kind(self.kind)]})
         if self.address and (check := CHECKS.get(Channel.Kind(self.kind))):

@@ -23,6 +23,7 @@ class ChannelAdmin(LabelsMixin, admin.ModelAdmin):
         "hours",
         "answer",
         "answer_hours",
+        "calls_per_window",
         "notes",
         "position",
         "is_open",

@@ -46,6 +46,7 @@ class Way:
     opening: Opening = Opening()
     answer_hours: int | None = None
     position: int = 0
+    full: frozenset[float] = frozenset()  # the beginnings of windows that take no further call
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _answer_at(way: Way, there: State, case: Case, now: datetime) -> datetime | 
     if way.kind == Kind.EMAIL:
         return case.answer_by
     if way.kind == Kind.CALLBACK:
-        return next((start for start, _end in hours.windows(way.opening, now)), None)
+        return next((start for start, _end in hours.windows(way.opening, now, way.full)), None)
     if way.answer_hours is not None:
         return hours.after(way.opening, now, way.answer_hours)
     if way.kind in LIVE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -35,13 +34,17 @@ class Other:
 def page(sent: ContactRequest) -> dict[str, Any]:
     """What the page of the request says, in the agent's language."""
     known = others(sent)
+    versions = list(sent.later_versions.all())
+    details, *sent_again = words.for_agents(words.details(sent), *(words.of_version(one) for one in versions))
     return {
         "sent": sent,
         "due": status.due(sent),
-        "promised": promised(sent.promise, words.weekday(sent.promise)),
+        "seen": sent.last_sent_at.isoformat(),
+        "promised": promised(sent, words.weekday(sent.promise)),
         "policy": policy(sent),
         "carried": words.carried(sent),
-        "later_versions": sent.later_versions.all(),
+        "details": details,
+        "later_versions": list(zip(versions, sent_again, strict=True)),
         "others": known,
         "same_thing": [one for one in known if one.is_same_thing],
         "mailto": mailto(sent),
@@ -51,9 +54,9 @@ def page(sent: ContactRequest) -> dict[str, Any]:
     }
 
 
-def promised(promise: date, day: str) -> str:
+def promised(sent: ContactRequest, day: str) -> str:
     """The promise in words that hold without any colour: overdue: Thursday 14 May 2026."""
-    match Due.of(promise, status.today()):
+    match status.due(sent):
         case Due.OVERDUE:
             return gettext("overdue: %(day)s") % {"day": day}
         case Due.TODAY:
@@ -90,4 +93,8 @@ def address_of(sent: ContactRequest) -> str:
 def _of_mailbox(sent: ContactRequest) -> list[ContactRequest]:
     if not sent.mailbox:
         return []
-    return list(ContactRequest.objects.filter(mailbox=sent.mailbox).exclude(pk=sent.pk)[: earlier.MOST])
+    return list(
+        ContactRequest.objects.filter(mailbox=sent.mailbox)
+        .exclude(pk=sent.pk)
+        .select_related("topic")[: earlier.MOST]
+    )

@@ -57,7 +57,7 @@ def about_the_same(sent: ContactRequest) -> list[Earlier]:
     same_topic = Q(mailbox=sent.mailbox, topic=sent.topic_id) if sent.mailbox and sent.topic_id else Q(pk__in=[])
     near = Q(created_at__range=(sent.created_at - WITHIN, sent.created_at + WITHIN))
     found = ContactRequest.objects.filter(near, same_topic | Q(pk__in=_with(given))).exclude(pk=sent.pk)
-    return [_why(one, sent, given) for one in found.prefetch_related("numbers")[:MOST]]
+    return [_why(one, sent, given) for one in found.select_related("topic").prefetch_related("numbers")[:MOST]]
 
 
 def of_same_address(sent: ContactRequest, before: list[Earlier]) -> list[ContactRequest]:

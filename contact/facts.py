@@ -15,7 +15,7 @@ def block(request: ContactRequest) -> list[tuple[str, str]]:
     """Names that are the same in every language, and one value to a name; empty values are left out."""
     values = [
         ("Reference", request.reference),
-        ("Topic", request.topic_name),
+        ("Topic", request.topic_title),
         ("Topic-Key", request.topic.key if request.topic else ""),
         ("Language", request.language),
         ("Name", request.name),

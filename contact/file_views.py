@@ -35,19 +35,24 @@ def contact_files(request: HttpRequest) -> HttpResponse:
         change(request, draft)
     except TROUBLE as error:
         return come_back(_list(request, draft, lost_names(request)), error)
+    except DraftRequest.DoesNotExist:  # its page begins another one, with the next file or the next button
+        return _list(request, drafts.begin(request), lost_names(request))
     response = _list(request, draft)
     drafts.keep(response, draft)
     return response
 
 
 def change(request: HttpRequest, draft: DraftRequest) -> None:
-    """The draft is stored, without the file that is to be removed and with those that came."""
+    """The draft is stored, without the file that is to be removed and with those that came.
+
+    DraftRequest.DoesNotExist where it was deleted meanwhile: what its customer has thrown away stays away.
+    """
     if "more" not in request.POST:  # the script sends several one after the other
         draft.refused = []
     if draft._state.adding:
         drafts.save(draft)
-    else:  # what is being typed meanwhile is saved by others
-        draft.save(update_fields=["topic", "refused", "changed_at"])
+    elif not draft.update(topic=draft.topic, refused=draft.refused):
+        raise DraftRequest.DoesNotExist
     if pk := request.POST.get("remove"):
         files.remove(draft, pk)
     files.take_all(draft, uploads_of(request), network_of(request))

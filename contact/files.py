@@ -37,7 +37,10 @@ logger = logging.getLogger(__name__)
 
 
 def take_all(draft: DraftRequest, uploads: Iterable[UploadedFile], network: str = "") -> None:
-    """The saved draft has each file that can be taken, and says of each other one why not."""
+    """The saved draft has each file that can be taken, and says of each other one why not.
+
+    DraftRequest.DoesNotExist where it was deleted meanwhile, in another tab.
+    """
     for upload in uploads:
         try:
             take(draft, upload, network)
@@ -108,6 +111,7 @@ def _keep(draft: DraftRequest, copy: IO[bytes], name: str, kind: str) -> Attachm
     with transaction.atomic():
         take_turn(sha256)
         take_turn(draft.pk.hex)
+        DraftRequest.objects.select_for_update().only("pk").get(pk=draft.pk)  # no file without its draft
         if same := Attachment.objects.of(draft.pk).filter(sha256=sha256).first():
             return same
         _check_room(draft, size, name)

@@ -66,7 +66,7 @@ class DetailsForm(forms.Form):
         self.topic = topic
         needed = topic.topic_details.select_related("detail__picture").prefetch_related("detail__choices")
         self.needed = [one for one in needed if one.detail.kind != Detail.Kind.PHOTOS]  # see filesfield.py
-        self.remedies = {remedy.key: remedy for remedy in topic.remedies.select_related("article")}
+        self.remedies = {remedy.key: remedy for remedy in topic.offered.select_related("article")}
         details = {f"{PREFIX}{needed.detail.key}": detail_field(needed) for needed in self.needed}
         self.fields = details | self.fields
         if self.remedies:

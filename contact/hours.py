@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -56,11 +56,15 @@ def joined(opening: Opening, now: datetime) -> Iterator[Span]:
         yield held
 
 
-def windows(opening: Opening, now: datetime) -> list[Span]:
-    """When somebody can call, the next first: within the opening hours, and not sooner than in an hour."""
+def windows(opening: Opening, now: datetime, full: Container[float] = ()) -> list[Span]:
+    """When somebody can call, the next first: within the opening hours, and not sooner than in an hour.
+
+    Those whose beginning is in `full`, as a timestamp, take no further call.
+    """
     earliest = now.timestamp() + NOTICE.total_seconds()
     cut = (window for span in joined(opening, now) for window in _cut(*span))
-    return list(islice((window for window in cut if window[0].timestamp() >= earliest), MOST_WINDOWS))
+    free = (window for window in cut if window[0].timestamp() >= earliest and window[0].timestamp() not in full)
+    return list(islice(free, MOST_WINDOWS))
 
 
 def after(opening: Opening, now: datetime, hours: int) -> datetime | None:

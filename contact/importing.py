@@ -10,7 +10,7 @@ from articles.contentfiles import Fields, Report, put, read_fields
 
 from .models import Channel
 
-CHANNEL = ("kind", "label", "address", "notes", "hours", "answer", "answer_hours", "offered")
+CHANNEL = ("kind", "label", "address", "notes", "hours", "answer", "answer_hours", "calls_per_window", "offered")
 
 
 def import_contact(folder: Path, report: Report) -> None:
@@ -29,6 +29,7 @@ def _import_channel(key: str, fields: Fields, position: int) -> None:
         "hours": fields.text("hours", most=200),
         "answer": fields.label("answer"),
         "answer_hours": fields.number("answer_hours", None),
+        "calls_per_window": fields.number("calls_per_window", None),
         "position": position,
         "is_open": fields.flag("offered") if "offered" in fields else True,
     }

@@ -28,7 +28,8 @@ from .earlier import Earlier, of_same_address
 from .facts import FORMAT, block, facts, lines, named_files
 from .facts import call as call_facts
 from .models import ContactRequest, LaterVersion
-from .words import call, carried, rows, weekday
+from .words import call, carried, for_agents, weekday
+from .words import rows as all_rows
 
 SUBJECT_LENGTH = 150
 TOO_LARGE = 552
@@ -38,19 +39,22 @@ logger = logging.getLogger(__name__)
 
 
 def to_support(request: ContactRequest, before: list[Earlier]) -> Delivery:
-    """The request for the agents, with the earlier ones on the same thing; a reply goes to the customer."""
+    """The request for the agents, with the earlier ones on the same thing; a reply goes to the customer.
+
+    Its headings are in the site's language, whatever the customer's; their own words are as they wrote them.
+    """
     references = [one.request.reference for one in before]
     about = [("Earlier-Requests", ", ".join(references))] if before else []
-    context: dict[str, Any] = {
-        "sent": request,
-        "named": block(request) + about,
-        "lines": lines(request) + [f"{name}: {value}" for name, value in about],
-        "earlier": [(one, _admin_url(one.request)) for one in before],
-        "admin_url": _admin_url(request),
-        "summary": Truncator(typed.one_line(request.message or request.worded)).chars(60),
-    }
     with translation.override(settings.LANGUAGE_CODE):
-        context["carried"] = carried(request)
+        context: dict[str, Any] = {
+            "sent": request,
+            "named": block(request) + about,
+            "lines": lines(request) + [f"{name}: {value}" for name, value in about],
+            "earlier": [(one, _admin_url(one.request)) for one in before],
+            "admin_url": _admin_url(request),
+            "summary": Truncator(typed.one_line(request.message or request.worded)).chars(60),
+            "carried": for_agents(carried(request))[0],
+        }
         delivery = _delivery("support", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
     delivery.facts = facts(request) | {"admin_url": context["admin_url"], "earlier_requests": references}
     return delivery
@@ -59,8 +63,9 @@ def to_support(request: ContactRequest, before: list[Earlier]) -> Delivery:
 def later_version(version: LaterVersion, changed: ContactRequest) -> Delivery:
     """What came later under a request that support has already; the address may be what was corrected in it."""
     request = version.request
-    context = {"sent": request, "version": version, "admin_url": _admin_url(request)}
     with translation.override(settings.LANGUAGE_CODE):
+        rows = [row for row in for_agents(all_rows(changed))[0] if row.value]
+        context = {"sent": request, "rows": rows, "admin_url": _admin_url(request)}
         delivery = _delivery("later", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(changed))
     delivery.facts = {"format": FORMAT, "reference": request.reference, "sent_again": version.content}
     delivery.facts["files"] = named_files(request)
@@ -92,7 +97,7 @@ def to_customer(request: ContactRequest, before: list[Earlier]) -> Delivery:
     with translation.override(request.language):
         context = {
             "sent": request,
-            "rows": [row for row in rows(request) if row.value],
+            "rows": [row for row in all_rows(request) if row.value],
             "brand": brand.name(),
             "answer_by": weekday(request.promise),
             "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",

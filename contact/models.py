@@ -8,11 +8,12 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -106,9 +107,13 @@ class DraftRequest(models.Model):
         return list(Attachment.objects.of(self.pk))
 
     def refuse(self, reason: str, name: str) -> None:
-        """Its page says that the file was not taken, until the next try."""
+        """Its page says that the file was not taken, until the next try; of one that is gone nothing is stored."""
         self.refused = [*self.refused, [str(reason), name]]
-        self.save(update_fields=["refused", "changed_at"])
+        self.update(refused=self.refused)
+
+    def update(self, **values: Any) -> bool:
+        """These fields are stored and no others, which are being typed meanwhile; False where it is gone."""
+        return bool(DraftRequest.objects.filter(pk=self.pk).update(changed_at=timezone.now(), **values))
 
     @property
     def digest(self) -> str:
@@ -187,6 +192,15 @@ class ContactRequest(models.Model):
     callback_language = models.CharField(_("language of the call"), max_length=12, blank=True)
     promise = models.DateField(_("answer by"))
     created_at = models.DateTimeField(_("sent at"), default=timezone.now, db_index=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, db_index=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("answered by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     digest = models.CharField(max_length=64, editable=False)
 
     objects = ContactRequestQuerySet.as_manager()
@@ -195,6 +209,7 @@ class ContactRequest(models.Model):
         verbose_name = _("contact request")
         verbose_name_plural = _("contact requests")
         ordering = ["-created_at"]
+        permissions = [("answer_contactrequest", "Can mark contact requests as answered")]
 
     def __str__(self) -> str:
         return self.reference
@@ -213,6 +228,11 @@ class ContactRequest(models.Model):
             return reverse(page, args=[_signer().sign(self.pk.hex)])
 
     @property
+    def topic_title(self) -> str:
+        """What it is about in the reader's language; as the customer read it, where that topic is gone."""
+        return str(self.topic or self.topic_name)
+
+    @property
     def files(self) -> list[Attachment]:
         """Of one that is not saved yet: those of its draft, which has its id."""
         return list(Attachment.objects.of(self.pk))
@@ -220,8 +240,7 @@ class ContactRequest(models.Model):
     @property
     def last_sent_at(self) -> datetime:
         """When the last words came, those of later versions included."""
-        latest: datetime | None = self.later_versions.aggregate(latest=Max("created_at"))["latest"]
-        return latest or self.created_at
+        return max((version.created_at for version in self.later_versions.all()), default=self.created_at)
 
     def has(self, digest: str) -> bool:
         """Whether exactly this was sent already, at first or later."""

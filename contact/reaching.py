@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format, time_format
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from articles import brand
 from flows.clock import site_time
 
-from . import channels, hours, telephone, words
+from . import callwindows, channels, hours, telephone, words
 from .channels import Advice, Case, Kind, Reason
 from .handoff import Trail
 from .hours import State
@@ -57,7 +57,8 @@ def ways(case: Case | None = None, now: datetime | None = None) -> list[Shown]:
     """Every open channel; `case` is None where nobody knows yet what the request is about."""
     now = site_time(now)
     rows = {channel.key: channel for channel in _open_channels()}
-    advice = channels.advise((row.way for row in rows.values()), case or Case(answer_by=now), now)
+    given = (replace(row.way, full=callwindows.full(row)) for row in rows.values())
+    advice = channels.advise(given, case or Case(answer_by=now), now)
     return [_shown(rows[one.way.key], one, now, is_known=case is not None) for one in advice]
 
 
@@ -114,7 +115,7 @@ def _facts(advice: Advice, now: datetime, *, is_known: bool) -> str:
     if kind == Kind.EMAIL:
         return _answer_by(at) if is_known and at else ""
     if kind == Kind.CALLBACK:
-        free = hours.windows(advice.way.opening, now)
+        free = hours.windows(advice.way.opening, now, advice.way.full)
         return _("next call: %(window)s") % {"window": words.window(*free[0])} if free else _("no call is free")
     if advice.way.answer_hours is not None and at:
         return _answer_by(at)

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from articles.links import articles
 from flows import clock
 
-from . import callback, earlier, files, handoff, mail, outbox, preparing, spam, typed
+from . import answering, callback, earlier, files, handoff, mail, outbox, preparing, spam, typed
 from .filesfield import photos_of
 from .forms import DetailsForm, as_typed
 from .handoff import Trail
@@ -91,7 +91,7 @@ def send(
             draft.worded = words
             draft.save(update_fields=["worded"])
         prepared = prepare(draft)
-        if prepared is None or draft.digest_of_answers != shown or callback.has_passed(draft):
+        if prepared is None or draft.digest_of_answers != shown or callback.is_taken(draft):
             raise NotAsShown
         spam.check(draft, sent, network, answer)
         return _add(sent, prepared.request) if sent else _store(prepared.request)
@@ -123,9 +123,10 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
     files.move(sent)
     version = LaterVersion.objects.create(
         request=sent,
-        content=[{"label": row.label, "value": row.value} for row in rows(changed) if row.value],
+        content=[{"key": row.key, "label": row.label, "value": row.value} for row in rows(changed) if row.value],
         digest=changed.digest,
     )
     earlier.note_numbers(sent, changed)
+    answering.reopen(sent, changed.promise)
     outbox.put(mail.later_version(version, changed))
     return sent

@@ -21,12 +21,13 @@ FRESH = timedelta(hours=1)  # so long the page still greets who has just sent
 
 
 class Due(TextChoices):
-    """Where today stands to the last day of the promise."""
+    """Where today stands to the last day of the promise, while there is no answer yet."""
 
     OVERDUE = "overdue", _("overdue")
     TODAY = "today", _("due today")
     WEEK = "week", _("later this week")
     LATER = "later", _("next week or later")
+    ANSWERED = "answered", _("answered")
 
     @classmethod
     def of(cls, promise: date, today: date) -> Due:
@@ -39,13 +40,17 @@ class Due(TextChoices):
     def condition(self, today: date) -> Q:
         """The requests that it holds for, for a query."""
         match self:
+            case Due.ANSWERED:
+                return Q(answered_at__isnull=False)
             case Due.OVERDUE:
-                return Q(promise__lt=today)
+                when = Q(promise__lt=today)
             case Due.TODAY:
-                return Q(promise=today)
+                when = Q(promise=today)
             case Due.WEEK:
-                return Q(promise__gt=today, promise__lte=_sunday(today))
-        return Q(promise__gt=_sunday(today))
+                when = Q(promise__gt=today, promise__lte=_sunday(today))
+            case Due.LATER:
+                when = Q(promise__gt=_sunday(today))
+        return when & Q(answered_at=None)
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Happened:
 
 
 def due(sent: ContactRequest) -> Due:
-    return Due.of(sent.promise, today())
+    return Due.ANSWERED if sent.answered_at else Due.of(sent.promise, today())
 
 
 def today() -> date:
@@ -75,6 +80,7 @@ def page(sent: ContactRequest) -> dict[str, Any]:
         "later_versions": versions,
         "answer_by": words.weekday(sent.promise),
         "due": due(sent),
+        "answered_on": words.weekday(clock.site_time(sent.answered_at).date()) if sent.answered_at else "",
         "is_fresh": timezone.now() - (versions[-1] if versions else sent).created_at < FRESH,
         "timeline": [
             Happened(sent.created_at, gettext("You sent your request.")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -170,7 +171,7 @@ def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
     context = status.page(sent) | {"signed": signed, "record_url": reverse("contact_record", args=[signed])}
     context |= {
         "call": words.call(sent),
-        "may_change_call": not callback.is_too_late(sent) and bool(callback.windows()),
+        "may_change_call": not callback.is_too_late(sent) and bool(callback.windows(besides=sent)),
     }
     return render(request, "contact/sent.html", context)
 
@@ -214,7 +215,8 @@ def _take_details(request: HttpRequest) -> HttpResponse:
     if topic is None:
         keep_words(draft, request.POST)
         drafts.save(draft)
-        change_files(request, draft)
+        with suppress(DraftRequest.DoesNotExist):  # thrown away in another tab; the next page begins anew
+            change_files(request, draft)
         return _go_on("contact", draft)
     if spam.is_trapped(request):
         spam.note(Refusal.Reason.TRAP)
@@ -227,6 +229,11 @@ def _take_details(request: HttpRequest) -> HttpResponse:
         change_files(request, draft)
     except TROUBLE as error:
         return come_back(_details_page(request, form, draft, has_trouble=True), error)
+    except DraftRequest.DoesNotExist:
+        again = DetailsForm(topic, initial=request.POST.dict())
+        draft = drafts.begin(request)
+        draft.topic = topic
+        return _details_page(request, again, draft, is_gone=True, status=409)
     # What is wrong is said on a page of its own address: Back to an answered form is an error page in browsers.
     response = redirect(_other_language(request) or _after(request, topic, draft, left_empty))
     drafts.keep(response, draft)
@@ -369,9 +376,10 @@ def _details_page(
     has_expired: bool = False,
     has_trouble: bool = False,
     is_trapped: bool = False,
+    is_gone: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    has_failed = has_expired or has_trouble or is_trapped
+    has_failed = has_expired or has_trouble or is_trapped or is_gone
     lost = lost_names(request) if has_failed else []
     files = files_field(draft, is_checked=form.is_bound, lost=lost)
     ready, needed = form.ready()
@@ -384,6 +392,7 @@ def _details_page(
         "started": drafts.started(draft),
         "kept": kept_rows(form, draft, request.GET.getlist("kept")),
         "is_trapped": is_trapped,
+        "is_gone": is_gone,
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),
         "has_trouble": has_trouble,
@@ -403,7 +412,7 @@ def _check_page(
     refused: spam.Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    if missed_call := callback.has_passed(draft):
+    if missed_call := callback.is_lost(draft):
         callback.leave_out(draft)
         drafts.save(draft)
     prepared = sending.prepare(draft)

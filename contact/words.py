@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from flows.clock import site_time
+from flows.models import Detail
 from flows.words import day as day
 
 from . import telephone
 from .attachment import Attachment
-from .models import ContactRequest
+from .models import ContactRequest, LaterVersion
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,30 @@ class Row:
     value: str
     field: str = ""
     files: tuple[Attachment, ...] = ()
+    came_as: str = ""  # what came along without a field: flow, article, search
+
+    @property
+    def key(self) -> str:
+        """What the line is, in any language."""
+        return self.field or self.came_as
+
+
+DETAIL = "detail-"
+# The same lines for those who answer: nobody tells an agent “what you have tried”.
+FOR_AGENTS: dict[str, object] = {
+    "topic": gettext_lazy("Topic"),
+    "worded": gettext_lazy("The request, in words"),
+    "message": gettext_lazy("In the customer's own words"),
+    "files": gettext_lazy("Files"),
+    "tried": gettext_lazy("What was tried"),
+    "remedy": gettext_lazy("What the customer asks for"),
+    "callback": gettext_lazy("Call"),
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-mail"),
+    "flow": gettext_lazy("The guide followed"),
+    "article": gettext_lazy("The article read"),
+    "search": gettext_lazy("Searched for"),
+}
 
 
 def weekday(given: date) -> str:
@@ -64,11 +90,10 @@ def call(request: ContactRequest) -> str:
 
 def rows(request: ContactRequest) -> list[Row]:
     """All that is sent, in the order of the forms; empty values too."""
-    details = [Row(detail["label"], detail["value"], f"detail-{detail['key']}") for detail in request.details]
     return [
         Row(_("What it is about"), request.topic_name, "topic"),
         Row(_("Your request, in words"), request.worded, "worded"),
-        *details,
+        *details(request),
         Row(_("Your message"), request.message, "message"),
         files_row(request),
         Row(_("What you have tried"), request.tried, "tried"),
@@ -90,8 +115,26 @@ def carried(request: ContactRequest) -> list[Row]:
     # “What was tried” is prefilled with the trail; unchanged, it is not read twice.
     trail = request.trail if request.trail != request.tried else ""
     came = [
-        Row(_("The guide you followed"), f"{request.flow_title}\n{trail}".strip()),
-        Row(_("The article you read"), request.article_title),
-        Row(_("What you searched for"), request.search_words),
+        Row(_("The guide you followed"), f"{request.flow_title}\n{trail}".strip(), came_as="flow"),
+        Row(_("The article you read"), request.article_title, came_as="article"),
+        Row(_("What you searched for"), request.search_words, came_as="search"),
     ]
     return [row for row in came if row.value]
+
+
+def for_agents(*lists: Iterable[Row]) -> list[list[Row]]:
+    """The same rows with labels in the agent's language, one query for all; the values stay."""
+    known = [list(rows) for rows in lists]
+    names = {row.key.removeprefix(DETAIL) for rows in known for row in rows if row.key.startswith(DETAIL)}
+    details = Detail.objects.filter(key__in=names) if names else ()
+    labels = FOR_AGENTS | {f"{DETAIL}{detail.key}": str(detail.label) for detail in details}
+    return [[replace(row, label=str(labels.get(row.key, row.label))) for row in rows] for rows in known]
+
+
+def details(request: ContactRequest) -> list[Row]:
+    return [Row(detail["label"], detail["value"], f"{DETAIL}{detail['key']}") for detail in request.details]
+
+
+def of_version(version: LaterVersion) -> list[Row]:
+    """What was sent again; of versions from before rows had keys, nothing says what a row is but its label."""
+    return [Row(row["label"], row["value"], row.get("key", "")) for row in version.content]

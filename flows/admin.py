@@ -39,6 +39,7 @@ from .models import (
     Remedy,
     Topic,
     TopicDetail,
+    TopicRemedy,
     texts,
 )
 from .topics import LONG_ANSWER_DAYS
@@ -46,6 +47,11 @@ from .topics import LONG_ANSWER_DAYS
 
 class TopicDetailInline(admin.StackedInline):
     model = TopicDetail
+    extra = 0
+
+
+class TopicRemedyInline(admin.TabularInline):
+    model = TopicRemedy
     extra = 0
 
 
@@ -68,8 +74,7 @@ class TopicAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "category", "answer_days", "position"]
     list_select_related = ["category"]
     list_filter = ["category"]
-    filter_horizontal = ["remedies"]
-    inlines = [TopicDetailInline]
+    inlines = [TopicDetailInline, TopicRemedyInline]
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         """A promise that nobody would wait for is not refused, and not made in silence."""

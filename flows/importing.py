@@ -13,9 +13,22 @@ from articles.models import Article, Category, Image, PolicyFact
 from . import graph as rules
 from .cases import reach
 from .graph import Due, Graph, Kind, Tried
-from .models import Detail, DetailChoice, Flow, FlowCase, FlowVersion, Option, Remedy, Step, Topic, TopicDetail
+from .models import (
+    Detail,
+    DetailChoice,
+    Flow,
+    FlowCase,
+    FlowVersion,
+    Option,
+    Remedy,
+    Step,
+    Topic,
+    TopicDetail,
+    TopicRemedy,
+)
 from .problems import problems
 from .sentences import sentence
+from .topics import LONG_ANSWER_DAYS, MOST_ANSWER_DAYS
 from .waiting import Unit, WaitRule
 from .wording import mistakes
 
@@ -101,7 +114,7 @@ def _import_topic(key: str, fields: Fields, position: int) -> None:
     values = {
         "category": category,
         "name": fields.label("name", required=True),
-        "answer_days": fields.number("answer_days", 3),
+        "answer_days": _answer_days(fields),
         "wording": fields.label("wording"),
         "position": position,
     }
@@ -118,10 +131,32 @@ def _import_topic(key: str, fields: Fields, position: int) -> None:
             continue
         values = {"is_required": is_required, "position": place}
         put(TopicDetail, {"topic": topic, "detail": detail}, values)
-    remedies = list(Remedy.objects.filter(key__in=fields.items_of("remedies")))
-    for name in set(fields.items_of("remedies")) - {remedy.key for remedy in remedies}:
-        fields.mistake(f"There is no remedy “{name}”.", "remedies")
-    topic.remedies.set(remedies)
+    _import_order(topic, fields)
+
+
+def _import_order(topic: Topic, fields: Fields) -> None:
+    """The topic has these remedies and no others, in the order of the file."""
+    wanted = list(dict.fromkeys(str(name) for name in fields.items_of("remedies")))
+    topic.topic_remedies.exclude(remedy__key__in=wanted).delete()
+    for position, name in enumerate(wanted):
+        if remedy := Remedy.objects.filter(key=name).first():
+            put(TopicRemedy, {"topic": topic, "remedy": remedy}, {"position": position})
+        else:
+            fields.mistake(f"There is no remedy “{name}”.", "remedies")
+
+
+def _answer_days(fields: Fields) -> Any:
+    """A promise that nobody would wait for is not refused, and not made in silence; as in the admin."""
+    days = fields.number("answer_days", 3)
+    if not 1 <= days <= MOST_ANSWER_DAYS:
+        fields.mistake(f"“answer_days” must be between 1 and {MOST_ANSWER_DAYS}.", "answer_days")
+    elif days > LONG_ANSWER_DAYS:
+        fields.warn(
+            f"Customers are promised an answer within {days} working days: more than three weeks. Shorten it to "
+            f"{LONG_ANSWER_DAYS} or less, or say in an article why it takes so long.",
+            "answer_days",
+        )
+    return days
 
 
 def _topic_detail(fields: Fields, item: Any) -> tuple[str, bool]:

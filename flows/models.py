@@ -39,6 +39,7 @@ from .topics import DetailChoice as DetailChoice
 from .topics import Remedy as Remedy
 from .topics import Topic as Topic
 from .topics import TopicDetail as TopicDetail
+from .topics import TopicRemedy as TopicRemedy
 from .waiting import Unit, WaitRule
 
 LATELY = 30  # days

@@ -100,7 +100,7 @@ def contact(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
     context = place.context | {
         "topic": topic,
         "details": topic.topic_details.select_related("detail") if topic else [],
-        "remedies": topic.remedies.all() if topic else [],
+        "remedies": topic.offered if topic else [],
         "trail": words.trail_lines(walk.trail, language),
         "back_url": place.step_url(walk.current, walk.responses),
     }

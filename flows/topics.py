@@ -146,7 +146,9 @@ class Topic(models.Model):
         ),
     )
     details = models.ManyToManyField(Detail, verbose_name=_("details"), through="TopicDetail")
-    remedies = models.ManyToManyField(Remedy, verbose_name=_("remedies"), blank=True, related_name="topics")
+    remedies = models.ManyToManyField(
+        Remedy, verbose_name=_("remedies"), blank=True, related_name="topics", through="TopicRemedy"
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
@@ -161,6 +163,33 @@ class Topic(models.Model):
         is_new = self._state.adding
         super().save(**kwargs)
         note(self, is_new=is_new)
+
+    @property
+    def offered(self) -> models.QuerySet[Remedy]:
+        """What the customer may ask for, in the order of this topic."""
+        return Remedy.objects.filter(topic_remedies__topic=self).order_by(
+            "topic_remedies__position", "topic_remedies"
+        )
+
+
+class TopicRemedy(models.Model):
+    """A remedy that the customers of a topic may ask for, in the order in which they read it."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="topic_remedies")
+    remedy = models.ForeignKey(
+        Remedy, verbose_name=_("remedy"), on_delete=models.CASCADE, related_name="topic_remedies"
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("remedy of the topic")
+        verbose_name_plural = _("remedies of the topic")
+        ordering = ["position", "pk"]
+        db_table = "flows_topic_remedies"  # which had no order at first
+        unique_together = [("topic", "remedy")]
+
+    def __str__(self) -> str:
+        return str(self.remedy)
 
 
 class TopicDetail(models.Model):

@@ -19,8 +19,11 @@ from search.importing import import_search
 REFERENCE = re.compile(r"\]\(\s*<?(article|flow|image):([^\s)>#]+)")
 
 
-def import_folder(folder: Path) -> list[Mistake]:
-    """The folder is loaded and the answer empty, or nothing has changed and these are the mistakes."""
+def import_folder(folder: Path, warnings: list[Mistake] | None = None) -> list[Mistake]:
+    """The folder is loaded and the answer empty, or nothing has changed and these are the mistakes.
+
+    `warnings` then has what was loaded and yet should be looked at.
+    """
     report = Report(folder)
     with transaction.atomic():
         import_articles(folder, report)
@@ -30,6 +33,8 @@ def import_folder(folder: Path) -> list[Mistake]:
         _check_references(folder, report)
         if report.mistakes:
             transaction.set_rollback(True)
+    if warnings is not None:
+        warnings += sorted(report.warnings)
     return sorted(report.mistakes)
 
 

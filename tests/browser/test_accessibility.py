@@ -201,6 +201,7 @@ DESK = [
     "/admin/flows/flowversion/{version}/preview/",
     "/admin/contact/contactrequest/",
     "/admin/contact/contactrequest/?promise=overdue",
+    "/admin/contact/contactrequest/?promise=answered",
     "/admin/contact/contactrequest/{request}/change/",
     "/admin/contact/contactrequest/calls/?day={day}",
     "/admin/contact/channel/",

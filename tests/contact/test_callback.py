@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from contact import callback, telephone
-from contact.models import ContactRequest, Delivery, DraftRequest
+from contact.models import Channel, ContactRequest, Delivery, DraftRequest
 from flows.clock import site_time
 from tests.contact.customer import address, choose_topic, fill_in, press_send
 from tests.contact.test_channels import make_channel
@@ -43,6 +43,48 @@ class CallTestCase(TestCase):
 
     def begin_call(self, row: DraftRequest | ContactRequest) -> None:
         type(row).objects.filter(pk=row.pk).update(callback_at=timezone.now() - timedelta(minutes=1))
+
+
+class LanguageTests(CallTestCase):
+    """Switching the language of the page takes along what is half typed, and asks for nothing yet."""
+
+    half = {"number": "612 3", "language": "en", "switch": "es"}
+
+    def assert_all_is_there(self, page: Any, chosen: str) -> None:
+        self.assertContains(page, 'lang="es"')
+        self.assertContains(page, "Te llamamos")
+        self.assertContains(page, 'value="612 3"')
+        self.assertNotContains(page, "error-summary")
+        values = page.context["form"]
+        assert (values["window"].value(), values["language"].value()) == (chosen, "en")
+
+    def test_before_sending(self):
+        self.assertContains(self.client.get(PAGE), 'formaction="/es/contact/callback/"')
+        page = self.client.post(PAGE.replace("/en/", "/es/"), self.half | {"window": windows()[2]})
+        self.assert_all_is_there(page, windows()[2])
+        assert DraftRequest.objects.get().callback_at is None
+
+    def test_afterwards(self):
+        sent = self.sent()
+        before = sent.callback_at
+        page = self.client.get(sent.callback_url)
+        there = sent.callback_url.replace("/en/", "/es/")
+        self.assertContains(page, f'formaction="{there}"')
+        self.assert_all_is_there(self.client.post(there, self.half | {"window": windows()[3]}), windows()[3])
+        sent.refresh_from_db()
+        assert (sent.callback_at, Delivery.objects.count()) == (before, 2)
+
+    def test_enter_in_the_number_presses_the_button_of_the_form_not_that_of_the_language(self):
+        text = self.client.get(PAGE).content.decode()
+        first = text.index('form="callback"')
+        assert "name=" not in text[first : text.index(">", first)]
+
+    def test_where_there_is_nothing_to_type_it_stays_a_link(self):
+        sent = self.sent()
+        self.begin_call(sent)
+        page = self.client.get(sent.callback_url)
+        self.assertContains(page, 'hreflang="es"')
+        self.assertNotContains(page, "formaction")
 
 
 class AskingTests(CallTestCase):
@@ -86,7 +128,7 @@ class AskingTests(CallTestCase):
         assert ContactRequest.objects.get().callback_at is None
 
     def test_without_a_channel_for_it_the_page_says_how_else(self):
-        callback.Channel.objects.all().delete()
+        Channel.objects.all().delete()
         self.assertContains(self.client.get(PAGE), "No call is free")
 
     def test_without_a_draft_it_is_the_usual_way(self):
@@ -124,7 +166,7 @@ class SentTests(CallTestCase):
         given = {"draft": page.context["draft"].token, "shown": page.context["shown"]}
         self.begin_call(DraftRequest.objects.get())
         again = self.client.post(address("contact_check"), given)
-        self.assertContains(again, "has come before you sent this")
+        self.assertContains(again, "is not free any more: it has come")
         self.assertNotContains(again, "changed in another window")
         assert not ContactRequest.objects.exists()
         assert press_send(self.client).status_code == 302

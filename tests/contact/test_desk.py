@@ -138,6 +138,26 @@ class ListTests(DeskTestCase):
         assert self.found(q="87654321") == ["bea@example.org"]  # looks like a reference, and is none
         assert self.found(q="555-5555555") == []
 
+    def test_tells_requests_apart_without_opening_them_in_the_language_of_the_agent(self):
+        sent = a_request(topic=self.topic, name="Ana Prado")
+        moments = {"callback_at": timezone.now(), "callback_until": timezone.now() + timedelta(hours=2)}
+        ContactRequest.objects.update(language="es", topic_name="Tarde", remedy="Reembolso", **moments)
+        page = self.client.get(LIST)
+        for words in ("Topic late (en)", "Reembolso", "Call: ", "Ana Prado · Spanish", sent.email):
+            self.assertContains(page, words)
+        self.assertNotContains(page, "Tarde")
+        self.assertContains(page, f'href="{LIST}calls/"')
+
+    def test_asks_as_often_whatever_the_number_of_requests(self):
+        a_request(topic=self.topic)
+        with CaptureQueriesContext(connection) as few:
+            self.client.get(LIST)
+        asked = len(few)
+        for number in range(4):
+            a_request(topic=self.topic, email=f"eva{number}@example.org")
+        with self.assertNumQueries(asked):
+            self.client.get(LIST)
+
     def test_tells_only_of_mails_that_have_not_left(self):
         sent = a_request(topic=self.topic)
         sent.deliveries.update(delivered_at=timezone.now())

@@ -135,7 +135,11 @@ class SendingOnceTests(TestCase):
         for _time in range(3):
             assert self.client.post("/en/contact/check/", hidden(page))["Location"] == receipt
         assert ContactRequest.objects.get().message == "It is not here."
-        assert {"label": "Your message", "value": "I forgot to say this"} in LaterVersion.objects.get().content
+        assert {
+            "key": "message",
+            "label": "Your message",
+            "value": "I forgot to say this",
+        } in LaterVersion.objects.get().content
         self.assertContains(self.client.get(receipt), "I forgot to say this")
         told = Delivery.objects.latest("pk")
         assert (Delivery.objects.count(), told.recipient) == (3, "support@localhost")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from articles.contentfiles import Mistake
 from helpcenter.content import import_folder
 
 
@@ -16,7 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
-        if mistakes := import_folder(folder.resolve()):
+        warnings: list[Mistake] = []
+        if mistakes := import_folder(folder.resolve(), warnings):
             lines = "\n".join(str(mistake) for mistake in mistakes)
             raise CommandError(f"Nothing was loaded. Mend this first:\n{lines}")
+        for warning in warnings:
+            self.stderr.write(self.style.WARNING(f"Warning: {warning}"))
         self.stdout.write(f"Loaded {folder}.")
