@@ -12,7 +12,8 @@ class LongPromiseTests(TestCase):
     def save(self, answer_days):
         given = {"key": "late", "category": make_category().pk, "name_0": "It is late", "name_1": "Tarda"}
         given |= {"answer_days": answer_days, "position": 0}
-        given |= {f"topic_details-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        for rows in ("topic_details", "topic_remedies"):
+            given |= {f"{rows}-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
         return self.client.post("/admin/flows/topic/add/", given, follow=True)
 
     def test_more_than_three_weeks_is_saved_with_a_warning(self):

@@ -115,7 +115,7 @@ class MigrationTests(TestCase):
         one.remedies.add(third, first)
         other.remedies.add(second)
         other.remedies.add(first)
-        migration = MigrationLoader(None).get_migration("flows", "0030_order_of_remedies")
+        migration = MigrationLoader(None).get_migration("flows", "0014_order_of_remedies")
         migration.operations[-1].code(apps, None)
         assert list(one.offered) == [first, third]
         assert list(other.offered) == [first, second]
