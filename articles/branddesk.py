@@ -72,6 +72,10 @@ class BrandForm(forms.ModelForm):
         for name, default in {"name": settings.HELPCENTER_NAME, "support_email": settings.SUPPORT_EMAIL}.items():
             self.fields[name].widget.attrs["placeholder"] = default  # what holds while it is empty
 
+    def clean_name(self) -> str:
+        """One line: it begins lines of mails, and could else write others below itself."""
+        return " ".join(self.cleaned_data["name"].split())
+
     def clean_accent(self) -> str:
         """As people write it: #0A5A4A, 0a5a4a."""
         typed = self.cleaned_data["accent"].strip().lower()
@@ -81,7 +85,7 @@ class BrandForm(forms.ModelForm):
         return str(typed)
 
     def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"].strip()
+        phone = " ".join(self.cleaned_data["phone"].split())
         if phone and (not re.fullmatch(r"[+\d][\d\s()./-]*", phone) or sum(map(str.isdecimal, phone)) < 3):
             raise ValidationError(_("Write a telephone number: digits and spaces, with + in front."))
         return str(phone)

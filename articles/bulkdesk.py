@@ -22,6 +22,7 @@ from .bulk import ACTS, MOST, PERMISSIONS, Bulk, Row, carry_out, plan
 from .finding import in_tree_order
 from .languages import languages
 from .models import Category
+from .numbers import whole
 from .work import MOMENT
 
 NAMED = 10  # texts that a message names for one reason
@@ -178,8 +179,8 @@ def _kind(request: HttpRequest) -> Bulk:
 
 def _chosen(request: HttpRequest) -> list[int]:
     """The articles' numbers; of more than are allowed, the first ones."""
-    numbers = [part for part in request.POST.get("chosen", "").split(",") if part.isdecimal() and len(part) < 19]
-    return [int(number) for number in numbers[:MOST]]
+    numbers = map(whole, request.POST.get("chosen", "").split(","))
+    return [number for number in numbers if number is not None][:MOST]
 
 
 def _seen(request: HttpRequest) -> dict[str, str]:

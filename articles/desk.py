@@ -128,9 +128,17 @@ def keep_posted(user: Any, place: str, typed: str) -> None:
     except (ValueError, RecursionError):
         return
     if isinstance(fields, dict) and all(
-        isinstance(values, list) and all(isinstance(value, str) for value in values) for values in fields.values()
+        isinstance(values, list) and values and all(isinstance(value, str) for value in values)
+        for values in fields.values()
     ):
-        unsaved.keep(user, place, fields)
+        written = {_writable(name): [_writable(value) for value in values] for name, values in fields.items()}
+        if writing.is_worth_keeping(written):
+            unsaved.keep(user, place, written)
+
+
+def _writable(words: str) -> str:
+    """Without what JSON can say and neither a page nor every database can hold: halves of letters, and NUL."""
+    return words.encode("utf-8", "ignore").decode().replace("\0", "")
 
 
 def differences(old: Revision | None, new: Revision) -> list[dict[str, Any]]:

@@ -56,7 +56,10 @@ class PlannedFormset(BaseInlineFormSet):
             for form in self.forms
             if form not in self.deleted_forms and form.cleaned_data.get("starts_at")
         ]
-        if len(given) != len(set(given)):
+        # One that somebody has added since the page was opened is not among the forms.
+        shown = [form.instance.pk for form in self.forms if form.instance.pk]
+        others = FactValue.objects.filter(fact=self.instance, starts_at__in=given).exclude(pk__in=shown)
+        if len(given) != len(set(given)) or others.exists():
             raise ValidationError(gettext("Two values begin at the same moment."))
 
 

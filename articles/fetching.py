@@ -25,8 +25,11 @@ MOST_REDIRECTS = 5
 LONGEST = 2_000  # characters of an address
 REDIRECTS = {301, 302, 303, 307, 308}
 # Where a cloud answers its own machines on an address that looks like any other.
-METADATA = {ip_address("168.63.129.16"), ip_address("100.100.100.200"), ip_address("192.0.0.192")}
+METADATA = {ip_address("168.63.129.16"), ip_address("100.100.100.200")}
 NAT64 = ip_network("64:ff9b::/96")
+# All that the internet routes; what lies beside it belongs to networks, as fec0::/10 that Python calls global.
+ROUTED = ip_network("2000::/3")
+ASSIGNED_TO_PROTOCOLS = ip_network("192.0.0.0/24")
 
 Address = IPv4Address | IPv6Address
 
@@ -82,10 +85,17 @@ def _follow(address: str, method: str, agent: str, allowed: Collection[str]) -> 
             status, to = _hop(address, method, agent, allowed, ends_at)
             if status not in REDIRECTS or not to:
                 return Answer(status)
-            address = urljoin(address, to)
+            address = _joined(address, to)
     except CannotAsk as error:
         return Answer(reason=error.reason)
     return Answer(reason=Reason.REDIRECTS)
+
+
+def _joined(address: str, to: str) -> str:
+    try:
+        return urljoin(address, to)
+    except ValueError as error:  # http://[
+        raise CannotAsk(Reason.MALFORMED) from error
 
 
 def _hop(address: str, method: str, agent: str, allowed: Collection[str], ends_at: float) -> tuple[int, str]:
@@ -123,6 +133,8 @@ def _read_as_utf8(header: str) -> str:
 
 def _parts(address: str) -> tuple[SplitResult, str, int]:
     """The address in its parts, with the host as it is asked for by machines."""
+    if len(address) > LONGEST:  # before the host is spelt for machines, which takes a second for 200,000 letters
+        raise CannotAsk(Reason.MALFORMED)
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
@@ -131,7 +143,7 @@ def _parts(address: str) -> tuple[SplitResult, str, int]:
         host = host if ":" in host else host.encode("idna").decode()
     except ValueError as error:  # UnicodeError too
         raise CannotAsk(Reason.MALFORMED) from error
-    if not host or len(address) > LONGEST or "@" in parts.netloc:
+    if not host or "@" in parts.netloc:
         raise CannotAsk(Reason.MALFORMED)
     return parts, host, port or PORTS[parts.scheme]
 
@@ -163,9 +175,13 @@ def is_public(address: Address) -> bool:
         within = IPv4Address(int(address) & 0xFFFFFFFF)
         if address.ipv4_mapped or address in NAT64:
             return is_public(within)
+        if address not in ROUTED:
+            return False
         if not all(map(is_public, [one for one in (address.sixtofour, *(address.teredo or ())) if one])):
             return False
-    return address.is_global and not address.is_multicast and not address.is_reserved and address not in METADATA
+    if address in METADATA or address in ASSIGNED_TO_PROTOCOLS:
+        return False
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 class _Bounded(io.RawIOBase):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .folded import FoldedText
 from .models import Article, Category, Revision, Translation
+from .numbers import whole
 from .stages import Significance
 
 MISSING = "-"  # before a language: the article has no text in it
@@ -195,8 +196,8 @@ class OwnerFilter(SimpleListFilter):
         value = self.value() or ""
         if value == NOBODY:
             return queryset.filter(owner=None)
-        owner = str(request.user.pk) if value == MINE else value
-        return queryset.filter(owner__pk=owner) if owner.isdecimal() else queryset
+        owner = request.user.pk if value == MINE else whole(value)
+        return queryset if owner is None else queryset.filter(owner=owner)
 
 
 class CategoryFilter(SimpleListFilter):
@@ -209,8 +210,8 @@ class CategoryFilter(SimpleListFilter):
         return [(str(one.pk), one.path) for one in in_tree_order()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        value = self.value() or ""
-        if not value.isdecimal():
+        value = whole(self.value() or "")
+        if value is None:
             return queryset
         return queryset.filter(Q(category=value) | Q(category__parent=value))
 

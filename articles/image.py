@@ -15,7 +15,7 @@ class Image(models.Model):
     extension = models.CharField(max_length=5, editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    # In which it is stored as WebP too; null: nobody has looked yet, empty: it is a drawing, or moves.
+    # In which it is stored as WebP too; null: nobody has looked yet, empty: it is drawn, moves, or is too high.
     widths = models.JSONField(null=True, editable=False)
 
     class Meta:

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST
 from . import due, people, task
 from .checkday import next_check
 from .models import Article, Task, Translation, Vote
+from .numbers import whole
 
 ARTICLES_A_PAGE = 50
 SOON = timedelta(days=60)
@@ -195,8 +196,7 @@ def _owner(translation: Translation) -> Any:
 
 
 def _vote(translation: Translation, given: str) -> Vote | None:
-    is_number = given.isascii() and given.isdecimal() and len(given) < 19
-    return Vote.objects.on(translation).filter(pk=given).first() if is_number else None
+    return Vote.objects.on(translation).filter(pk=whole(given) or 0).first()
 
 
 def _back(request: HttpRequest, otherwise: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from .checkdesk import place_url
 from .external import ExternalLink, LinkUse, page
 from .models import Translation
+from .numbers import whole
 from .reading import read
 from .wake import wake_worker
 
@@ -78,8 +79,7 @@ def _holder(translation: Translation, address: str, user: Any) -> Holder:
 def _ask_again(request: HttpRequest) -> HttpResponse:
     if not _may_ask(request.user):
         raise PermissionDenied
-    given = request.POST.get("link", "")
-    ExternalLink.objects.filter(pk=int(given) if given.isdecimal() else 0).update(next_at=timezone.now())
+    ExternalLink.objects.filter(pk=whole(request.POST.get("link", "")) or 0).update(next_at=timezone.now())
     wake_worker()
     messages.success(request, _("It is asked for again within a minute; this page then says what was found."))
     return redirect(ADDRESS)

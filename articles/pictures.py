@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 from typing import Any
 from xml.etree import ElementTree
 
@@ -25,12 +26,19 @@ from .models import Image
 FORMATS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp", "GIF": "gif"}
 WIDTHS = (480, 960, 1600)  # of a phone, a text column, and the same on a screen of twice the density
 MOST_PIXELS = 60_000_000  # of all frames together: a large camera's photo, some 300 MB while it is drawn
+MOST_FRAMES = 2_000  # a minute of a screen; small files hold hundreds of thousands, each slow to draw
+HIGHEST_WEBP = 16_383  # pixels: the format knows no more
+# What Pillow says of broken pictures: found by changing bytes of good ones.
 BROKEN = (
     ValueError,
-    KeyError,
+    LookupError,
     OSError,
     EOFError,
-    SyntaxError,  # so Pillow says that a PNG is broken
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    SyntaxError,
+    struct.error,
     Picture.DecompressionBombError,
     Picture.DecompressionBombWarning,
 )
@@ -43,13 +51,20 @@ def redraw(upload: UploadedFile) -> ContentFile:
         raise ValidationError(gettext("This picture is too large: %(most)s are the most.") % {"most": most})
     try:
         with _opened(upload.read()) as picture:
-            if picture.width * picture.height * (picture.n_frames if _moves(picture) else 1) > MOST_PIXELS:
-                raise ValidationError(gettext("This picture has too many pixels. Make it smaller first."))
+            _refuse_too_much(picture)
             extension = FORMATS[picture.format or ""]
             data = _moving(picture) if _moves(picture) else _still(picture)
     except BROKEN as error:
         raise ValidationError(gettext("This is not a picture in PNG, JPEG, WebP or GIF.")) from error
     return ContentFile(data, name=f"picture.{extension}")
+
+
+def _refuse_too_much(picture: Any) -> None:
+    frames = picture.n_frames if _moves(picture) else 1
+    if picture.width * picture.height * frames > MOST_PIXELS:
+        raise ValidationError(gettext("This picture has too many pixels. Make it smaller first."))
+    if frames > MOST_FRAMES:
+        raise ValidationError(gettext("This animation has too many frames. Make it shorter first."))
 
 
 def add(upload: UploadedFile, name: str) -> tuple[Image, bool]:
@@ -172,7 +187,7 @@ def _in_srgb(picture: Any) -> Any:
 
 
 def _store_widths(image: Image, data: bytes) -> list[int]:
-    """The widths in which the storage has the picture as WebP; none of drawings and of what moves."""
+    """The widths in which the storage has the picture as WebP; none of drawings, of what moves or is too high."""
     if image.extension == "svg":
         return []
     with _opened(data) as picture:
@@ -181,6 +196,8 @@ def _store_widths(image: Image, data: bytes) -> list[int]:
         widths = sorted({min(width, picture.width) for width in WIDTHS})
         picture.draft("RGB", (widths[-1], widths[-1]))
         shape = image.height / image.width
+        if widths[-1] * shape > HIGHEST_WEBP:
+            return []
         has_few_colours = picture.format in ("PNG", "GIF")
         drawn = picture if picture.mode == _mode(picture) else picture.convert(_mode(picture))
         for width in widths:

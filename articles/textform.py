@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from . import facts, staleness
 from .consequences import CarefulForm, Consequence, of_slug
 from .models import PolicyFact, Revision, Translation
+from .numbers import whole
 from .revision import TEXT
 from .stages import Significance
 
@@ -113,7 +114,7 @@ class TranslationForm(CarefulForm):
         source = self.instance.article.source
         if source is None or source.pk == self.instance.pk:
             return None
-        shown = source.revisions.filter(pk=int(self.made_from)).first() if self.made_from.isdecimal() else None
+        shown = source.revisions.filter(pk=whole(self.made_from)).first()
         return shown or source.applied
 
     def conflict_words(self) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import consequences, review, sharing, unsaved
 from .models import Deed, PreviewLink
+from .numbers import whole
 from .review import Act
 from .stages import NotAllowed, Stage
 from .trail import What
@@ -170,8 +171,8 @@ def comparison(
 
 
 def _chosen(request: HttpRequest, name: str, numbers: list[int], default: int) -> int:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() and int(given[:9]) in numbers else default
+    given = whole(request.GET.get(name, ""))
+    return given if given in numbers else default
 
 
 def _recovered(request: HttpRequest) -> str:

@@ -233,9 +233,12 @@ def _raise() -> HttpResponse:
 def keep_typed(request: HttpRequest, place: str) -> Any:
     """What the request posts is kept for its writer; None where it is nothing, or too much."""
     fields = typed_in(request)
-    if not fields or sum(len(value) for values in fields.values() for value in values) > LONGEST:
-        return None
-    return unsaved.keep(request.user, place, fields)
+    return unsaved.keep(request.user, place, fields) if is_worth_keeping(fields) else None
+
+
+def is_worth_keeping(fields: dict[str, list[str]]) -> bool:
+    """Whether they say something, and no more than is kept of one form."""
+    return bool(fields) and sum(len(value) for values in fields.values() for value in values) <= LONGEST
 
 
 def typed_in(request: HttpRequest) -> dict[str, list[str]]:

@@ -81,6 +81,11 @@ class BrandTests(AtTheDesk):
             assert "Nuez" in mail.to_customer(sent, []).body
             assert mail.to_support(sent, []).recipient == "desk@example.org"
 
+    def test_name_and_telephone_are_one_line_each(self):
+        self.save(name="Nuez\r\nBcc: eve@example.com\u2028x", phone="+34 900\n100 200")
+        stored = Brand.objects.get()
+        assert (stored.name, stored.phone) == ("Nuez Bcc: eve@example.com x", "+34 900 100 200")
+
     def test_hostile_words_are_words(self):
         self.save(name="<script>hit()</script>", postal_address='"><img src=x onerror=hit()>')
         page = self.client.get("/en/")

@@ -60,6 +60,14 @@ class FactPageTests(TestCase):
         self.assertContains(page, "begin")
         assert FactValue.objects.planned().count() == 1
 
+    def test_a_value_that_somebody_has_planned_for_that_moment_meanwhile_is_not_planned_twice(self):
+        """Two people, or one who goes back and saves again."""
+        first, second = Opened(self.client, self.address), Opened(self.client, self.address)
+        given = {"values-0-starts_at": "2099-12-01T00:00", "values-0-number": "60"}
+        assert first.save(**given).status_code == 302
+        self.assertContains(second.save(**given), "Two values begin at the same moment.")
+        assert FactValue.objects.planned().count() == 1
+
     def test_a_moment_that_is_over_is_refused_in_words(self):
         page = Opened(self.client, self.address).save(
             **{"values-0-starts_at": "2020-01-01T00:00", "values-0-number": "90"}

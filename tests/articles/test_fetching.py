@@ -166,6 +166,14 @@ class GuardTests(SimpleTestCase):
             with self.subTest(address):
                 assert ask(address, AGENT).reason in (Reason.MALFORMED, Reason.NO_HOST)
 
+    def test_a_redirect_to_what_is_no_address_is_an_answer_all_the_same(self):
+        """Else the link is asked for again and again, and nobody is told."""
+        with site(a="http://[", b="//[::1", c="http://\x00/", d=f"http://{'ä.' * 5_000}/") as there:
+            for name in "abcd":
+                with self.subTest(name):
+                    found = ask(f"{there.url}/{name}", AGENT, {there.host})
+                    assert found.reason in (Reason.MALFORMED, Reason.NO_HOST)
+
     def test_only_what_everybody_can_reach_is_public(self):
         private = (
             *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"),  # noqa: S104
@@ -188,6 +196,7 @@ class GuardTests(SimpleTestCase):
                 "::127.0.0.1",
                 "2001:db8::1",
             ),
+            *("fec0::1", "5f00::1", "64:ff9b:1::a00:1", "192.0.0.8", "192.0.0.170"),
         )
         for address in private:
             with self.subTest(address):

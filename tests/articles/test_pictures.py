@@ -1,6 +1,7 @@
 """Pictures: pixels and nothing else, in the widths that readers need, each picture once."""
 
 import io
+import struct
 import tempfile
 from typing import Any
 
@@ -29,6 +30,27 @@ def upload(data: bytes, name: str = "photo.png") -> SimpleUploadedFile:
 
 def reopened(data: bytes) -> Any:
     return Picture.open(io.BytesIO(data))
+
+
+def blinking(frames: int) -> bytes:
+    """A GIF of one pixel that is now black, now white: 23 bytes a frame."""
+    head = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    shown = [
+        b"\x21\xf9\4\0\1\0\0\0\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + pixel
+        for pixel in (b"\2\2\x4c\1\0", b"\2\2\x44\1\0")
+    ]
+    return head + b"".join(shown) * (frames // 2) + b";"
+
+
+# Good pictures with one byte changed, at which Pillow stumbles over its own feet.
+STUMBLING = (
+    "474946383761020002008100000000030000000000000000002c00000000020002000008060001080410100021f90401000001002c0000"
+    "000002000200da2800030000000000000000000806000108041010003b",
+    "52494646a400000057454250565038580a00000002000000010000010097414e494d06000000000000000000414e4d4634000000000000"
+    "00000001000001000000000002565038201c0000003001009d012a0200020001402625a400037000fefd37416828000000414e4d463c00"
+    "00000000000000000100000100000000000056503820240000003401009d012a020002000000262500008c3000fefc98c7ee6f072bbffc"
+    "50f35bd832a000",
+)
 
 
 class RedrawTests(TestCase):
@@ -68,6 +90,16 @@ class RedrawTests(TestCase):
         for data in (b"<svg onload=hit()>", b"", drawn()[:60], b"GIF89a"):
             with self.subTest(data=data[:10]), pytest.raises(ValidationError, match="not a picture"):
                 pictures.redraw(upload(data))
+
+    def test_a_broken_picture_is_refused_however_it_is_broken(self):
+        for data in STUMBLING:
+            with self.subTest(data=data[:12]), pytest.raises(ValidationError, match="not a picture"):
+                pictures.redraw(upload(bytes.fromhex(data)))
+
+    def test_a_small_file_with_very_many_frames_is_refused_before_they_are_drawn(self):
+        with pytest.raises(ValidationError, match="too many frames"):
+            pictures.redraw(upload(blinking(pictures.MOST_FRAMES + 2)))
+        assert reopened(pictures.redraw(upload(blinking(10))).read()).n_frames == 10
 
     @override_settings(FILE_SIZE=100)
     def test_a_file_that_is_too_large_is_refused_with_the_limit(self):
@@ -124,6 +156,13 @@ class WidthsTests(TestCase):
         image = self.add(file.getvalue())
         assert (image.widths, image.extension) == ([], "gif")
         assert "<source" not in render(f"![x](image:{image.name})", "en").html
+
+    def test_what_is_higher_than_webp_can_be_is_shown_as_it_is(self):
+        image = self.add(drawn((1080, 20_000)))
+        assert (image.widths, image.height) == ([], 20_000)
+        assert "<source" not in render(f"![x](image:{image.name})", "en").html
+        whole = self.client.get(image.get_absolute_url())
+        assert reopened(b"".join(whole.streaming_content)).size == (1080, 20_000)
 
     def test_a_screenshot_becomes_smaller_without_loss(self):
         image = self.add(drawn((1600, 900), colour="white"))

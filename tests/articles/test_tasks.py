@@ -46,6 +46,15 @@ class TaskTests(TestCase):
         task = self.make(words=" Say how long it takes. ", assigned_to=str(self.ana.pk))
         assert (task.words, task.assigned_to) == ("Say how long it takes.", self.ana)
 
+    def test_who_may_not_see_votes_sees_no_readers_words_beside_a_task(self):
+        vote(self.text, no=1, reason="missing", words="How long?")
+        self.make(words="Say how long.", vote=str(Vote.objects.get().pk))
+        for group, is_shown in {"author": True, "translator-es": True, "agent": False}.items():
+            self.client.force_login(person(group))
+            page = self.client.get(self.text.work_url).content.decode()
+            assert "Say how long." in page
+            assert ("How long?" in page) is is_shown, group
+
     def test_says_what_is_missing(self):
         stranger = person("agent")
         for given in ({"words": ""}, {"words": "x" * 1001}, {"words": "x", "assigned_to": str(stranger.pk)}):

@@ -81,7 +81,7 @@ def test_a_no_becomes_a_task_that_is_done(site: str, new_page: NewPage) -> None:
 
     ben = new_page(locale="en-GB")
     enter(ben, site, "ben")
-    expect(ben.locator(".waiting")).to_contain_text("Readers miss something: add it.")
+    expect(ben.locator(".sections")).to_contain_text("Readers miss something: add it.")
     ben.get_by_role("button", name="Done").click()
     expect(ben.locator(".messagelist")).to_contain_text("Done: Readers miss something: add it.")
     assert Task.objects.get().done_by == article.owner
