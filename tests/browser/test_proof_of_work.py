@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.fixtures import Settings
 
 from contact.models import ContactRequest
 from tests.browser.conftest import NewPage
 from tests.browser.test_accessibility import WALKED, problems
 from tests.browser.test_customer_journeys import fill_details
+from tests.contact.workers import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +30,13 @@ def test_who_presses_send_before_it_is_done_waits_a_moment(
     settings.PROOF_OF_WORK = 2000
     page = new_page()
     to_check(page, site, "en")
+    held: list[Route] = []  # so that the page stays while it is looked at, however fast the work is done
+    page.route("**/contact/check/", lambda route: held.append(route))
     page.locator("main form button.button").last.click()
     expect(page.get_by_role("status").filter(has_text="One moment")).to_be_visible()
     assert problems(page) == []
+    wait_until(lambda: page.wait_for_timeout(50) or held)
+    held[0].continue_()
     expect(page).to_have_url(re.compile("/contact/requests/"), timeout=30_000)
     assert ContactRequest.objects.count() == 1
 
