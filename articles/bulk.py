@@ -16,9 +16,9 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from . import filing, review
+from . import filing, review, uses
 from .models import Article, Revision, Translation
 from .review import Act
 from .stages import NotAllowed, Stage
@@ -128,8 +128,21 @@ def _texts(kind: Bulk, articles: Iterable[int], by: Any, given: dict[str, Any]) 
     texts = texts.defer("body", "keywords", "applied__body", "applied__keywords")
     found = list(texts.order_by("article__position", "article_id", "language"))
     newest = _newest_of(found)
-    taken = _taken(newest.values()) if ACTS[kind] != Act.WITHDRAW else {}
+    if ACTS[kind] == Act.WITHDRAW:
+        rows = [_text(kind, one, newest.get(one.pk), by, given.get("at"), {}) for one in found]
+        return _with_what_links_there(rows, found)
+    taken = _taken(newest.values())
     return [_text(kind, one, newest.get(one.pk), by, given.get("at"), taken) for one in found]
+
+
+def _with_what_links_there(rows: list[Row], texts: list[Translation]) -> list[Row]:
+    """Each says in how many places its article is named; the texts stand in the same order."""
+    counts = uses.counts(uses.Kind.ARTICLE, {text.article.key for text in texts})
+    for row, text in zip(rows, texts, strict=True):
+        if count := counts[text.article.key]:
+            said = ngettext("%(count)d place names it", "%(count)d places name it", count) % {"count": count}
+            row.after = f"{row.after} · {said}"
+    return rows
 
 
 def _newest_of(texts: list[Translation]) -> dict[int, Revision]:

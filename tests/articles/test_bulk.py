@@ -147,6 +147,15 @@ class MomentTests(Bulk):
         draft.refresh_from_db()
         assert draft.published_at is None
 
+    def test_says_of_what_is_withdrawn_how_many_places_name_it(self):
+        alone, named = make_translation(), make_translation()
+        make_translation(body=f"See [this](article:{named.article.key}).")
+        rows = self.choose("withdraw", alone.article, named.article).context["allowed"]
+        assert {row.key: row.after for row in rows} == {
+            f"t{alone.pk}": "withdrawn",
+            f"t{named.pk}": "withdrawn · 1 place names it",
+        }
+
     def test_withdraws_what_readers_see_and_says_what_they_do_not(self):
         live, draft = self.texts(1)[0], self.texts(1, published=False)[0]
         page = self.choose("withdraw", live.article, draft.article)
