@@ -149,6 +149,14 @@ class TranslationInline(admin.StackedInline):
                 given["initial"] = [{"language": code} for code in missing]
                 super().__init__(*args, **given)
 
+            def add_fields(self, form: Any, index: int | None) -> None:
+                super().add_fields(form, index)
+                if box := form.fields.get("DELETE"):
+                    box.label = gettext("Delete this language")
+                    box.help_text = gettext(
+                        "With its history, when you save. To take it from readers, withdraw it."
+                    )
+
         return Formset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Translation]:

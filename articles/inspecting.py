@@ -92,10 +92,17 @@ def inspect(texts: Sequence[Text], at: datetime | None = None) -> list[Report]:
     return [_report(text, reading) for text in texts]
 
 
-def _report(text: Text, reading: _Reading) -> Report:
+def blocking_counts(texts: Sequence[Text], at: datetime | None = None) -> list[int]:
+    """How many findings stop each; the queries do not grow with the texts, since other apps are not asked."""
+    reading = _Reading(texts, at or timezone.now())
+    return [len(_report(text, reading, elsewhere=False).blocking) for text in texts]
+
+
+def _report(text: Text, reading: _Reading, *, elsewhere: bool = True) -> Report:
     around = reading.around(text)
     blocking, advising = [], []
-    for found in [*checks.findings(text, reading.held[text], around), *_found_elsewhere(text)]:
+    others = _found_elsewhere(text) if elsewhere else ()
+    for found in [*checks.findings(text, reading.held[text], around), *others]:
         weight = settings.CHECKS[found.check]
         if weight == Weight.BLOCK and not found.is_mild:
             blocking.append(found)

@@ -147,6 +147,14 @@ class MomentTests(Bulk):
         draft.refresh_from_db()
         assert draft.published_at is None
 
+    def test_says_of_what_is_published_how_many_checks_stop_it(self):
+        good, bad = make_translation(published=False), make_translation(published=False, body="![](image:no.png)")
+        rows = self.choose("publish", good.article, bad.article).context["allowed"]
+        assert {row.key: row.after for row in rows} == {
+            f"t{good.pk}": "readers see number 1",
+            f"t{bad.pk}": "readers see number 1 · 2 checks stop it now",
+        }
+
     def test_says_of_what_is_withdrawn_how_many_places_name_it(self):
         alone, named = make_translation(), make_translation()
         make_translation(body=f"See [this](article:{named.article.key}).")
