@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import bulkdesk, calendarpage, desk, editor, filing, review, trail
+from . import bulkdesk, calendarpage, desk, editor, filing, newarticle, review, trail
 from . import factdesk as factdesk
 from . import taskadmin as taskadmin
 from .articlelist import ArticleList
@@ -149,6 +149,14 @@ class TranslationInline(admin.StackedInline):
                 given["initial"] = [{"language": code} for code in missing]
                 super().__init__(*args, **given)
 
+            def add_fields(self, form: Any, index: int | None) -> None:
+                super().add_fields(form, index)
+                if box := form.fields.get("DELETE"):
+                    box.label = gettext("Delete this language")
+                    box.help_text = gettext(
+                        "With its history, when you save. To take it from readers, withdraw it."
+                    )
+
         return Formset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Translation]:
@@ -164,18 +172,28 @@ class ArticleForm(CarefulForm):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("source_language"):
             field.required = field.show_hidden_initial = False
+        if self.instance.pk is None and (field := self.fields.get("key")):
+            field.required = False
+            field.help_text = gettext("Links use it; it never shows. Left empty, it is made from the title.")
 
     def clean_key(self) -> str:
-        refuse_renaming(Kind.ARTICLE, self.initial.get("key", ""), self.cleaned_data["key"])
-        return self.cleaned_data["key"]
+        """Left empty for a new article, it is made from what the article is called."""
+        key = self.cleaned_data["key"]
+        if self.instance.pk is None:
+            return key or newarticle.key_from(newarticle.titles_in(self.data, self.instance.source_language))
+        refuse_renaming(Kind.ARTICLE, self.initial.get("key", ""), key)
+        return key
 
     def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
         stored = Article.objects.select_related("category").get(pk=self.instance.pk)
         return of_moving(stored, cleaned.get("category"))
 
     def clean_source_language(self) -> str:
-        """Where nothing is chosen it stays what it is."""
-        return self.cleaned_data["source_language"] or self.instance.source_language
+        """Where nothing is chosen it stays what it is; a new article is written in the language that it has."""
+        chosen = self.cleaned_data["source_language"] or self.instance.source_language
+        if self.instance.pk is None and chosen == self.instance.source_language:
+            return next(iter(newarticle.titles_in(self.data, chosen)), chosen)
+        return chosen
 
 
 @admin.register(Article)
@@ -188,7 +206,7 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ArticleList):
     change_list_template = "admin/articles/article/change_list.html"
     inlines = [TranslationInline]
     fieldsets = [
-        (None, {"fields": [("key", "category")]}),
+        (None, {"fields": [("category", "key")]}),
         (
             _("Place, languages and who keeps it true"),
             {
@@ -200,6 +218,10 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ArticleList):
 
     class Media:
         js = [f"js/{name}.js" for name in ("preview", "markdown", "choosing", "pictures", "place")]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who writes it keeps it true, until they give it to somebody else."""
+        return {"owner": request.user.pk, **super().get_changeform_initial_data(request)}
 
     def locked_with(self, found: Article) -> Article:
         # Not through the prefetched rows, whose number of the newest revision no database locks.
@@ -228,6 +250,9 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ArticleList):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        if article := context.get("original"):
+            source = article.source
+            context["subtitle"] = source.title if source else article.key
         context["most_bytes"] = settings.FILE_SIZE
         context["may_publish"] = request.user.has_perm("articles.publish_translation")
         context["review_is_on"], context["review_is_required"] = review.is_on(), review.is_required()

@@ -18,8 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from . import filing, review, uses
-from .inspecting import Blocked, inspect, text_of
+from . import filing, inspecting, review, uses
 from .models import Article, Revision, Translation
 from .review import Act
 from .stages import NotAllowed, Stage
@@ -59,7 +58,6 @@ class Row:
     before: str
     after: str = ""
     refusal: str = ""
-    note: str = ""  # what else follows
     mark: str = ""
     subject: Any = None
 
@@ -67,7 +65,8 @@ class Row:
 def plan(kind: Bulk, articles: Iterable[int], by: Any, given: dict[str, Any]) -> list[Row]:
     """What would happen now, in the order of the list; the same number of queries however many there are."""
     if kind in ACTS:
-        return _texts(kind, articles, by, given)
+        rows = _texts(kind, articles, by, given)
+        return (_with_what_links_there if ACTS[kind] == Act.WITHDRAW else _with_what_stops)(rows, given.get("at"))
     texts = Translation.objects.defer("body", "keywords")
     found = Article.objects.filter(pk__in=articles).select_related("category__parent", "owner")
     return [_filing(kind, one, by, given) for one in found.prefetch_related(Prefetch("translations", texts))]
@@ -79,7 +78,8 @@ def carry_out(
     """What was shown and has not changed since is done, or refused with the reason; those done, those refused."""
     done: list[Row] = []
     refused: list[Row] = []
-    for row in plan(kind, articles, by, given):
+    rows = _texts(kind, articles, by, given) if kind in ACTS else plan(kind, articles, by, given)
+    for row in rows:
         if row.key not in seen:
             continue  # it was refused on the page
         if not row.refusal and row.mark != seen[row.key]:
@@ -129,44 +129,43 @@ def _texts(kind: Bulk, articles: Iterable[int], by: Any, given: dict[str, Any]) 
     texts = texts.with_newest_number().select_related("article", "applied")
     texts = texts.defer("body", "keywords", "applied__body", "applied__keywords")
     found = list(texts.order_by("article__position", "article_id", "language"))
-    newest = _newest_of(found)
-    is_shown = ACTS[kind] != Act.WITHDRAW
-    taken = _taken(newest.values()) if is_shown else {}
-    rows = [_text(kind, one, newest.get(one.pk), by, given.get("at"), taken) for one in found]
-    if is_shown:
-        _check(rows, given.get("at"))
-    else:
-        _count_uses(rows)
+    newest = _newest_of(found, with_body=ACTS[kind] != Act.WITHDRAW)
+    taken = _taken(newest.values()) if ACTS[kind] != Act.WITHDRAW else {}
+    return [_text(kind, one, newest.get(one.pk), by, given.get("at"), taken) for one in found]
+
+
+def _with_what_stops(rows: list[Row], at: datetime | None) -> list[Row]:
+    """Each says how many checks stop it as things are.
+
+    It is no refusal: what a text links to may be published before it, by the same press.
+    """
+    asked = [row for row in rows if not row.refusal]
+    stops = inspecting.blocking_counts([inspecting.text_of(row.subject) for row in asked], at)
+    for row, count in zip(asked, stops, strict=True):
+        if count:
+            said = ngettext("%(count)d check stops it now", "%(count)d checks stop it now", count)
+            row.after = f"{row.after} · {said % {'count': count}}"
     return rows
 
 
-def _check(rows: list[Row], at: datetime | None) -> None:
-    """What checks of the text itself stop is refused; what others look for in each is asked when it is done."""
-    showing = [row for row in rows if not row.refusal]
-    reports = inspect([text_of(row.subject) for row in showing], at, asks_others=False)
-    for row, report in zip(showing, reports, strict=True):
-        if report.blocking:
-            row.refusal = str(Blocked(report))
+def _with_what_links_there(rows: list[Row], _at: datetime | None) -> list[Row]:
+    """Each says in how many places its article is named."""
+    asked = [row for row in rows if not row.refusal]
+    counts = uses.counts(uses.Kind.ARTICLE, {row.subject.translation.article.key for row in asked})
+    for row in asked:
+        if count := counts[row.subject.translation.article.key]:
+            said = ngettext("%(count)d place names it", "%(count)d places name it", count) % {"count": count}
+            row.after = f"{row.after} · {said}"
+    return rows
 
 
-def _count_uses(rows: list[Row]) -> None:
-    """How much links to what would go."""
-    going = {row.subject.translation.article.key: row for row in rows if not row.refusal}
-    used = uses.counts(uses.Kind.ARTICLE, going.keys())
-    for row in rows:
-        count = 0 if row.refusal else used[row.subject.translation.article.key]
-        if count:
-            words = ngettext("%(count)d place uses it", "%(count)d places use it", count)
-            row.note = words % {"count": count}
-
-
-def _newest_of(texts: list[Translation]) -> dict[int, Revision]:
+def _newest_of(texts: list[Translation], *, with_body: bool) -> dict[int, Revision]:
     """Translation → the revision that was written last and not discarded."""
     newer = Revision.objects.filter(
         translation=OuterRef("translation"), discarded_at=None, number__gt=OuterRef("number")
     )
     last = Revision.objects.filter(~Exists(newer), translation__in=texts, discarded_at=None)
-    found = {one.translation_id: one for one in last}
+    found = {one.translation_id: one for one in (last if with_body else last.defer("body", "keywords"))}
     for text in texts:
         if text.pk in found:
             found[text.pk].translation = text

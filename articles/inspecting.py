@@ -83,19 +83,25 @@ def text_of(work: Any) -> Text:
     )
 
 
-def inspect(texts: Sequence[Text], at: datetime | None = None, *, asks_others: bool = True) -> list[Report]:
+def inspect(texts: Sequence[Text], at: datetime | None = None) -> list[Report]:
     """A report for each, as readers would see them at that moment.
 
-    The queries do not grow with the texts, but for what other apps look for in each, where they are asked.
+    The queries do not grow with the texts, but for what other apps look for in each.
     """
     reading = _Reading(texts, at or timezone.now())
-    return [_report(text, reading, asks_others) for text in texts]
+    return [_report(text, reading) for text in texts]
 
 
-def _report(text: Text, reading: _Reading, asks_others: bool) -> Report:
+def blocking_counts(texts: Sequence[Text], at: datetime | None = None) -> list[int]:
+    """How many findings stop each; the queries do not grow with the texts, since other apps are not asked."""
+    reading = _Reading(texts, at or timezone.now())
+    return [len(_report(text, reading, elsewhere=False).blocking) for text in texts]
+
+
+def _report(text: Text, reading: _Reading, *, elsewhere: bool = True) -> Report:
     around = reading.around(text)
     blocking, advising = [], []
-    others = _found_elsewhere(text) if asks_others else ()
+    others = _found_elsewhere(text) if elsewhere else ()
     for found in [*checks.findings(text, reading.held[text], around), *others]:
         weight = settings.CHECKS[found.check]
         if weight == Weight.BLOCK and not found.is_mild:

@@ -325,7 +325,7 @@ def next_act(work: Any) -> str:
         moment = date_format(timezone.localtime(work.shown_from), "DATETIME_FORMAT")
         return _("Readers see it from %(moment)s; nobody need do anything.") % {"moment": moment}
     sentences = {
-        Stage.WRITING: _("%(names)s: finish it, then ask for a review or publish it."),
+        Stage.WRITING: _what_its_writer_does(work) if stage == Stage.WRITING else "",
         Stage.REVIEW: _("%(names)s: read it, then approve it or ask for changes."),
         Stage.RETURNED: _("%(names)s: make the changes that were asked for."),
         Stage.APPROVED: _("%(names)s: publish it, now or at a moment."),
@@ -333,6 +333,13 @@ def next_act(work: Any) -> str:
         Stage.DISCARDED: _("Nothing is left to do: it was discarded."),
     }
     return sentences[stage] % {"names": names} if stage in OPEN else sentences[stage]
+
+
+def _what_its_writer_does(work: Any) -> str:
+    """Nobody is told to publish who may not."""
+    if work.author and not work.subject.may_be_published_by(work.author):
+        return _("%(names)s: finish it, then ask for a review.")
+    return _("%(names)s: finish it, then ask for a review or publish it.")
 
 
 def reviewers(work: Any) -> list[Any]:

@@ -36,8 +36,8 @@ class TaskAdmin(ModelAdmin):
     list_select_related = ["translation", "assigned_to", "made_by"]
     list_per_page = 50
     search_fields = ["words", "translation__title"]
-    fields = ["about", "words", "assigned_to", "made_by", "made_at", "done_by", "done_at"]
-    readonly_fields = ["about", "made_by", "made_at", "done_by", "done_at"]
+    fields = ["about", "words", "heard", "assigned_to", "made_by", "made_at", "done_by", "done_at"]
+    readonly_fields = ["about", "heard", "made_by", "made_at", "done_by", "done_at"]
 
     actions = ["finish", "reopen"]
 
@@ -65,6 +65,10 @@ class TaskAdmin(ModelAdmin):
     def reopen(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
         for one in tasks.with_people():  # type: ignore[attr-defined]
             task.undo(one, request.user)
+
+    @admin.display(description=_("what a reader wrote"))
+    def heard(self, one: Task) -> str:
+        return one.vote.words if one.vote and one.vote.words else "–"
 
     @admin.display(description=_("text"))
     def about(self, one: Task) -> SafeString:

@@ -73,6 +73,7 @@ def votes(request: HttpRequest) -> HttpResponse:
         "previous": _address(chosen, page=page.number - 1) if page.has_previous() else "",
         "next": _address(chosen, page=page.number + 1) if page.has_next() else "",
         "filters": _filters(chosen),
+        "fewer": "" if page.object_list else _fewer(chosen, found),
     }
     return render(request, "admin/articles/votes.html", context)
 
@@ -137,6 +138,13 @@ def _filters(chosen: dict[str, Any]) -> list[tuple[str, list[tuple[str, str, boo
 def _address(chosen: dict[str, Any], **changed: Any) -> str:
     given = {name: value for name, value in (chosen | changed).items() if value}
     return f"{reverse('admin:articles_votes')}?{urlencode(given)}"
+
+
+def _fewer(chosen: dict[str, Any], found: Any) -> str:
+    """The address of the same with fewer votes, where that shows something."""
+    if chosen["show"] == "words" or not PAGES[chosen["show"]](found, LEAST[0], None).object_list:
+        return ""
+    return _address(chosen, least=LEAST[0])
 
 
 def _site(request: HttpRequest) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class HelpCenterAdmin(AdminSite):
         found = startpage.sections(request.user)
         context = {
             "sections": [section for section in found if section.items],
-            "clear": [section.clear for section in found if not section.items],
+            "clear": [section for section in found if not section.items],
         }
         return super().index(request, (extra_context or {}) | context)
 

@@ -23,7 +23,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, RowNumber
+from django.db.models.functions import Cast, Concat, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -88,9 +88,9 @@ def _tasks(user: Any) -> QuerySet[Any, Any] | None:
     if not user.has_perm("articles.view_task"):
         return None
     rows = Task.objects.waiting_for(user)
-    return _first(
-        rows, "tasks", ("made_at", "pk"), "translation", F("translation__title"), F("words"), F("made_at")
-    )
+    heard = Concat(F("words"), Value(" “"), F("vote__words"), Value("”"), output_field=TextField())
+    said = Case(When(vote__words__gt="", then=heard), default=F("words"), output_field=TextField())
+    return _first(rows, "tasks", ("made_at", "pk"), "translation", F("translation__title"), said, F("made_at"))
 
 
 def _due(user: Any) -> QuerySet[Any, Any] | None:

@@ -130,6 +130,7 @@ addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     form.requestSubmit();
   });
+  alt.addEventListener("input", () => alt.hasAttribute("aria-invalid") && complain("", null));
   decoration.addEventListener("change", () => {
     alt.disabled = decoration.checked;
     if (decoration.checked) complain("", null);

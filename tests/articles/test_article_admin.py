@@ -45,6 +45,10 @@ class EditorTests(TestCase):
         translation = Translation.objects.get(article__key="new")
         assert (translation.slug, translation.is_published) == ("how-to-return", False)
 
+    def test_the_box_that_deletes_says_what(self):
+        page = self.client.get(make_translation().article.work_url)
+        self.assertContains(page, "Delete this language:", 1)
+
     def test_publishes_the_language_whose_button_was_pressed(self):
         article = make_article()
         for language in ("en", "es"):

@@ -51,6 +51,11 @@ class WayTests(ReviewTestCase):
             *("created", "changed", "submitted", "sent-back", "changed", "submitted", "approved", "published")
         ]
 
+    def test_nobody_is_told_to_publish_who_may_not(self):
+        assert next_act(self.revision) == "ben: finish it, then ask for a review."
+        own = write(make_translation(), self.ana)
+        assert next_act(own) == "ana: finish it, then ask for a review or publish it."
+
     def test_only_who_was_chosen_is_told(self):
         do(Act.SUBMIT, self.revision, self.ben, reviewer=self.eva)
         assert self.told() == ["eva"]

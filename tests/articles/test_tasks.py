@@ -83,7 +83,9 @@ class TaskTests(TestCase):
         task = self.make(vote=str(Vote.objects.get().pk))
         call_command("worker", "--once")
         assert "canary" not in mail.outbox[0].body + task.words + str(list(Deed.objects.values()))
-        self.assertContains(self.client.get(self.text.work_url), "canary")
+        for address in (self.text.work_url, "/admin/", f"/admin/articles/task/{task.pk}/change/"):
+            self.client.force_login(self.ana if "task" in address else self.ben)
+            self.assertContains(self.client.get(address), "canary")
 
     def test_who_gives_it_to_themselves_gets_no_mail(self):
         self.make(words="x", assigned_to=str(self.ana.pk))

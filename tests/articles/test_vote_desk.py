@@ -76,6 +76,14 @@ class WorstTests(TestCase):
         assert self.titles("?least=1") == ["Hated by many", "Hated by few", "Hated by one", "Liked"]
         assert self.titles("?least=20") == ["Hated by many", "Liked"]
 
+    def test_where_all_have_few_votes_one_click_shows_them(self):
+        self.assertNotContains(self.client.get(VOTES), "Show those with fewer")
+        vote(make_translation(title="New"), no=1)
+        page = self.client.get(f"{VOTES}?language=en")
+        self.assertContains(page, "No text here has 5 votes yet.")
+        assert page.context["fewer"].endswith("?show=worst&language=en&days=30&least=1")
+        assert self.titles("?least=1") == ["New"]
+
     def test_by_days_and_language(self):
         vote(make_translation(title="Long ago"), no=9, days=60)
         vote(make_translation(title="Hace poco", language="es"), no=9)

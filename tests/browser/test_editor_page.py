@@ -289,6 +289,7 @@ def test_a_picture_that_is_refused_loses_nothing(writing: Page) -> None:
     dialog.get_by_role("button", name="Put it into the text").click()
     expect(dialog.get_by_role("alert")).to_have_text("Say what it shows, or tick that it is only decoration.")
     dialog.locator("#picture-alt").fill("A parcel")
+    expect(dialog.get_by_role("alert")).to_have_text("")
     dialog.get_by_role("button", name="Put it into the text").click()
     expect(dialog.get_by_role("alert")).to_have_text("This is not a picture in PNG, JPEG, WebP or GIF.")
     expect(dialog.locator("#picture-alt")).to_have_value("A parcel")

@@ -118,6 +118,7 @@ def test_what_goes_wrong_on_the_way_loses_nothing(
 def add_a_wrong_file(page: Page, has_scripts: bool) -> None:
     """A photo that is taken, a picture that is none and is refused; with a script a pasted screenshot too."""
     if has_scripts:
+        expect(page.locator("button[name=upload]")).to_be_hidden()  # the script has the page
         page.evaluate(PASTE, [encoded(picture()), ""])
         expect(page.locator(".attached li")).to_have_count(1)
     page.set_input_files("#id_files", [payload("damage.jpg", photo_with_place()), payload("wrong.png", SVG)])

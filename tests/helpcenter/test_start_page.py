@@ -140,7 +140,10 @@ class SectionTests(TestCase):
 
     def test_where_there_is_nothing_the_page_says_so_kindly(self):
         self.client.force_login(self.ana)
-        self.assertContains(self.client.get("/admin/"), "Nothing waits for you.")
+        page = self.client.get("/admin/")
+        self.assertContains(page, "Nothing waits for you.")
+        link = '<a href="/admin/articles/article/votes/">No text has many No votes.</a>'
+        self.assertContains(page, link, html=True)
 
     def test_what_was_typed_and_never_saved_leads_back_into_its_form(self):
         unsaved.keep(self.ben, "/admin/articles/article/add/", {"title": ["x"]})
