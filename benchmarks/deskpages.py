@@ -15,12 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import folded
-from articles.models import Article, FoldedText, Revision, Translation
+from articles.models import Article, ExternalLink, FoldedText, Revision, Task, Translation, Vote
 from search.models import LoggedSearch
 
 from . import corpus
 
 WARM_UP = 3
+VOTES = 6  # on each text in the last month
 SEARCHES = 250  # for each size: they do not depend on the articles
 PAGES = {
     "first page of the desk": "/admin/",
@@ -48,6 +49,7 @@ def grow(size: int) -> None:
     _in_spanish(list(own))
     _written(list(own.order_by("pk")))
     _owned(size)
+    _to_keep_true(list(own.order_by("pk")))
     folded.fill(Translation.objects, FoldedText.objects)
     LoggedSearch.objects.bulk_create(
         LoggedSearch(asked=f"question {size} {number}", language="en", result_count=0, is_answered=False)
@@ -110,6 +112,23 @@ def _revision(text: Translation, number: int, author: object, **fields: object) 
 def _owned(size: int) -> None:
     ana = get_user_model().objects.get(username="ana")
     Article.objects.filter(key__startswith=f"bench{size}-", position__lte=size // 2).update(owner=ana)
+
+
+def _to_keep_true(texts: list[Translation]) -> None:
+    """Votes on each text; for some a task, a day that has come and a link that is broken."""
+    now, ana = timezone.now(), get_user_model().objects.get(username="ana")
+    Vote.objects.bulk_create(
+        Vote(key=f"{text.pk}-{number}", revision_id=text.applied_id, is_helpful=number > text.pk % VOTES)
+        for text in texts
+        for number in range(VOTES)
+    )
+    some = texts[::10]
+    Task.objects.bulk_create(Task(translation=text, words="Say more.", made_by=ana) for text in some)
+    Article.objects.filter(pk__in=[text.article_id for text in some]).update(check_by=timezone.localdate())
+    ExternalLink.objects.bulk_create(
+        ExternalLink(address=f"https://example.org/{text.pk}", digest=str(text.pk), broken_since=now)
+        for text in some
+    )
 
 
 def measure(times: int) -> dict[str, tuple[float, int]]:

@@ -219,6 +219,8 @@ READERS = ["search.usedby.readers"]
 FACT_GUARDS = ["flows.factguard.why_not"]
 # Seconds that a process goes on showing the brand it has seen, where another one has changed it.
 BRAND_KEPT = 2.0
+# Seconds that the first page of the desk goes on showing the texts that it has found to help least.
+WORST_KEPT = 60
 # What the calendar of the desk shows: functions from two moments and a person to what happens in between.
 CALENDAR_SOURCES = [
     "articles.agenda.texts",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import (
     Case,
     CharField,
@@ -70,7 +71,7 @@ def votes(user: Any) -> Section | None:
     """Texts of which readers say most surely that they do not help; one click from their reasons."""
     if not user.has_perm("articles.view_vote"):
         return None
-    found = feedback.worst(Vote.objects.since(DAYS), LEAST_VOTES)
+    found = cache.get_or_set("desk.worst", _worst, settings.WORST_KEPT) or []
     items = [
         Item(
             said.title,
@@ -82,6 +83,11 @@ def votes(user: Any) -> Section | None:
     page = reverse("admin:articles_votes")
     clear = _("No text has many No votes.")
     return Section("votes", _("Least helpful"), clear, items, len(found), all_url=page)
+
+
+def _worst() -> list[feedback.Said]:
+    """All votes of these days are counted for it, so that it is kept for a while."""
+    return feedback.worst(Vote.objects.since(DAYS), LEAST_VOTES)
 
 
 def _tasks(user: Any) -> QuerySet[Any, Any] | None:

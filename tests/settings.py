@@ -24,6 +24,7 @@ ALLOWED_HOSTS = ["*"]
 # Here customers are fast, and all of them are Ana; the tests of the guards set what a site has.
 FASTEST_REQUEST = 0.0
 REQUESTS_PER_EMAIL = 10_000
+WORST_KEPT = 0
 BRAND_KEPT = 3600.0  # each test begins with a brand that is known, as a page of a busy site does
 DELIVERY_LANES = 1  # in the test's own thread, so that it sees the test's transaction
 CHECK_LINKS = False  # no test asks the internet; those of the link check ask servers of their own
