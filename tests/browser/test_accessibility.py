@@ -82,10 +82,12 @@ ADDRESSES = [
 LIGHT, DARK = ("light", RULES), ("dark", RULES_OF_COLOUR)  # the rest is no matter of colour
 
 
-def problems(page: Page, schemes: tuple[tuple[str, Any], ...] = (LIGHT, DARK)) -> list[str]:
+def problems(
+    page: Page, schemes: tuple[tuple[str, Any], ...] = (LIGHT, DARK), widths: tuple[int, ...] = WIDTHS
+) -> list[str]:
     """What axe finds on the page, narrow and wide, light and dark, and whether it is wider than the screen."""
     said = []
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 850})
         for scheme, rules in schemes:
             page.emulate_media(color_scheme=scheme)
@@ -307,8 +309,8 @@ def tools_at_the_text(page: Page, look: Callable[[Page], list[str]]) -> list[str
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) -> None:
-    # The desk's colours are those of any language: the dark ones are looked at in one.
-    look = partial(problems, schemes=(LIGHT, DARK) if language == "en" else (LIGHT,))
+    # The desk's colours and its wide page are those of any language; longer words are narrow's trouble.
+    look = problems if language == "en" else partial(problems, schemes=(LIGHT,), widths=WIDTHS[:1])
     call_command("migrate", verbosity=0)
     ana = get_user_model().objects.create_superuser("ana", password="password")
     rows = prepare_desk()
