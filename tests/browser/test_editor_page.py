@@ -140,8 +140,6 @@ def write_an_article(hands: Hands) -> None:
     page = hands.page
     english = page.locator(".translation").first
     text = text_of(page)
-    hands.go(page.locator("#id_key"))
-    hands.type("send-it-back")
     hands.choose(page.locator("#id_category"), "Returns")
     hands.go(english.get_by_label("Title"))
     hands.type("How do I send something back?")
