@@ -66,6 +66,12 @@ def send(page: Page) -> str:
     return found[0]
 
 
+def to_support(inbox: Inbox) -> str:
+    """What the mail to support says, in one line."""
+    message = next(message for message in inbox.messages if "support" in message["To"])
+    return " ".join(message.get_body(("plain",)).get_content().split())
+
+
 def test_a_lost_parcel_from_the_home_page_to_a_mail_with_everything(
     site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
 ) -> None:
@@ -135,7 +141,12 @@ def test_an_e_reader_back_and_forth_with_a_changed_answer_then_contact(
     site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
 ) -> None:
     page = new_page(java_script_enabled=has_scripts)
-    page.goto(f"{site}/{language}/resolve/ereader-problem/")
+    page.goto(f"{site}/{language}/")
+    page.locator("main input[name=q]").fill(
+        {"en": "my pliego does not work", "es": "mi pliego no funciona"}[language]
+    )
+    page.locator("main input[name=q]").press("Enter")
+    page.locator("main .results a[href*='/resolve/ereader-problem/']").click()
     page.locator("main a.button").click()
     choose(page, "symptom", "frozen")
     page.locator(".back a").click()
@@ -156,13 +167,17 @@ def test_an_e_reader_back_and_forth_with_a_changed_answer_then_contact(
     request = ContactRequest.objects.get(reference=reference)
     assert all(answer in request.trail for answer in answers)
     assert "PL-2207-4411" in str(request.details)
+    work()
+    said = to_support(inbox)
+    assert all(" ".join(carried.split()) in said for carried in (*answers, "PL-2207-4411", "It stays dark."))
 
 
 def test_a_lost_birthday_parcel_too_early_then_due(
     site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
 ) -> None:
     page = new_page(java_script_enabled=has_scripts)
-    page.goto(f"{site}/{language}/resolve/parcel-says-delivered/")
+    page.goto(f"{site}/{language}/")
+    page.locator("main a[href$='/resolve/parcel-says-delivered/']").click()
     page.locator("main a.button").click()
     choose(page, "destination", "home")
     choose(page, "address", "correct")
@@ -194,6 +209,9 @@ def test_a_lost_birthday_parcel_too_early_then_due(
     assert lateness in page.locator("[name=tried]").input_value()
     fill_details(page, message="It was for her birthday.", email="ana@e.com")
     assert lateness in ContactRequest.objects.get(reference=send(page)).trail
+    work()
+    said = to_support(inbox)
+    assert "It was for her birthday." in said and " ".join(lateness.split()) in said
 
 
 def test_a_birthday_parcel_that_cannot_wait_is_handed_over_anyway(
@@ -280,3 +298,5 @@ def test_a_mystery_charge_is_a_subscription_and_asked_back(
     request = ContactRequest.objects.get(reference=send(page))
     assert request.topic.key == "unrecognised-charge"
     assert "9,99 €" in str(request.details)
+    work()
+    assert "9,99 €" in to_support(inbox) and "The trial was an accident." in to_support(inbox)
