@@ -104,5 +104,9 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
     yield open_page
     for context in contexts:
+        # A handler still at work when its page goes would raise in whatever the next test does.
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")
+        context.unroute_all(behavior="ignoreErrors")
         context.close()
     assert complaints == []
