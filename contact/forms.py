@@ -13,7 +13,8 @@ from django.utils.translation import get_language, gettext_lazy
 
 from articles.links import Link, articles
 from articles.models import Category
-from flows.models import Detail, Remedy, Topic, TopicDetail, texts
+from flows.labels import texts
+from flows.models import Detail, Remedy, Topic, TopicDetail
 
 from . import typed, words
 from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field

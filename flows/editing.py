@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext, override
 
 from .cases import changes
 from .graph import Graph, Kind, Outcome, text
-from .models import FlowCase, FlowVersion, Option, Step, texts
+from .labels import texts
+from .models import FlowCase, FlowVersion, Option, Step
 from .stepforms import FIXED_KEYS
 
 NOT_SURE_KEY = "not-sure"

@@ -24,8 +24,9 @@ from articles.models import PreviewLink
 
 from . import clock, counting, dates, effort, reminder, words
 from .dates import DateAnswer
+from .flow import FlowQuerySet
 from .graph import Graph, Kind, Step, Taken, Walk, text
-from .models import Detail, Flow, FlowQuerySet, FlowVersion
+from .models import Detail, Flow, FlowVersion
 from .waiting import WaitRule
 from .words import option_label, trail_lines
 
