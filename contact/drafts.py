@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -17,7 +19,8 @@ from articles.models import Article, Category
 from flows.models import Topic
 
 from . import handoff
-from .models import KEPT, DraftRequest, new_token
+from .draftrequest import KEPT, new_token
+from .models import DraftRequest
 
 COOKIE = "draft"
 FIELD = "draft"
@@ -121,6 +124,21 @@ def keep(response: HttpResponseBase, draft: DraftRequest) -> None:
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def go_on(page: str, draft: DraftRequest) -> HttpResponse:
+    """The draft is saved and found again by the next page."""
+    save(draft)
+    response = redirect(page)
+    keep(response, draft)
+    return response
+
+
+def nothing_found(request: HttpRequest) -> HttpResponse:
+    """Without a token: start at the beginning.  With one that is too old: say so, kindly."""
+    if not token_of(request):
+        return redirect("contact")
+    return render(request, "contact/nothing_found.html", status=404)
 
 
 def forget(response: HttpResponseBase) -> None:
