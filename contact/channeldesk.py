@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from articles.admin import LabelsMixin
+from articles.labels import LabelsMixin
 
 from .models import Channel, SolvedCount
 
