@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from articles.languages import current_language
 from articles.links import articles
 from articles.models import Article, Category
 from flows.models import Topic
@@ -57,7 +57,7 @@ def _with_token(token: str) -> DraftRequest | None:
     known = DraftRequest.objects.known(token.replace("\0", ""))
     draft = known.select_related("topic", "remedy", "article", "category__parent").first()
     if draft:
-        draft.language = _language()
+        draft.language = current_language()
     return draft
 
 
@@ -78,7 +78,7 @@ def find_for(request: HttpRequest, topic: Topic | None) -> DraftRequest:
 
 def begin_anew() -> DraftRequest:
     """A new draft, not saved yet, that nobody else knows the token of."""
-    return DraftRequest(language=_language())
+    return DraftRequest(language=current_language())
 
 
 def begin(request: HttpRequest) -> DraftRequest:
@@ -167,7 +167,3 @@ def _is_about(draft: DraftRequest, category: Category) -> bool:
     """Whether the draft's flow belongs to the same category of the home page."""
     flow = handoff.flow_of(draft)
     return flow is not None and (flow.category.parent or flow.category) == (category.parent or category)
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

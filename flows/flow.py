@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, OuterRef
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from articles import trail, uses
 from articles.consequences import Consequence
+from articles.languages import current_language
 from articles.models import Category, PreviewLink, ServiceNotice
 
 from .figures import Counted
@@ -41,7 +41,7 @@ class FlowQuerySet(models.QuerySet["Flow"]):
 
     def offered(self, language: str | None = None) -> Self:
         """Published ones whose every label exists in the language, else in that of the request."""
-        language = language or get_language() or settings.LANGUAGE_CODE
+        language = language or current_language()
         return self.published().filter(published_version__languages__contains=f" {language} ")
 
     def in_turn(self) -> Self:
