@@ -105,8 +105,9 @@ def _elsewhere(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         return redirect(own)
     if not others:
         raise Http404
-    originals = sorted(others, key=lambda other: other.slug != slug)
-    context = {"originals": originals, "alternates": alternates(originals[0])}
+    others.sort(key=lambda other: other.slug != slug)
+    originals = [(other.language, other.get_absolute_url(), other.title) for other in others]
+    context = {"originals": originals, "alternates": alternates(others[0])}
     return render(request, "articles/not_translated.html", context)
 
 
