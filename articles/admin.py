@@ -20,6 +20,7 @@ from . import taskadmin as taskadmin
 from .consequences import CarefulForm, Consequence, of_address, of_moving_category
 from .labels import LabelsMixin
 from .models import Category, Deed, OldSlug, ServiceNotice
+from .readonly import ReadOnly
 from .useddesk import UsedMixin
 from .uses import Kind
 from .writing import WritingMixin
@@ -68,7 +69,7 @@ class OldSlugAdmin(ModelAdmin):
 
 
 @admin.register(Deed)
-class DeedAdmin(ModelAdmin):
+class DeedAdmin(ReadOnly, ModelAdmin):
     """The trail of the whole site, to read."""
 
     list_display = ["at", "who", "what", "linked", "number", "words"]
@@ -77,15 +78,6 @@ class DeedAdmin(ModelAdmin):
     search_fields = ["label", "by_name", "words"]
     date_hierarchy = "at"
     list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Deed | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Deed | None = None) -> bool:
-        return False
 
     @admin.display(description=_("text"))
     def linked(self, deed: Deed) -> SafeString | str:

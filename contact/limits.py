@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from .counted import count_one
 from .turns import take_turn
 
 
@@ -47,10 +47,7 @@ class Allowance(models.Model):
 class RefusalQuerySet(models.QuerySet["Refusal"]):
     def note(self, day: date, reason: Refusal.Reason) -> None:
         """One more is counted."""
-        row = self.filter(day=day, reason=reason)
-        if not row.update(count=F("count") + 1):
-            self.bulk_create([self.model(day=day, reason=reason)], ignore_conflicts=True)
-            row.update(count=F("count") + 1)
+        count_one(self, day=day, reason=reason)
 
 
 class Refusal(models.Model):
