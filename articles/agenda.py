@@ -13,9 +13,10 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from .languages import current_language
 from .models import Article, FactValue, Revision, ServiceNotice, Translation
 
 
@@ -111,7 +112,7 @@ def facts(start: datetime, end: datetime, user: Any) -> Iterable[Entry]:
     """Policy facts that say something else from a moment on."""
     if not user.has_perm("articles.view_policyfact"):
         return
-    language = get_language() or settings.LANGUAGE_CODE
+    language = current_language()
     planned = FactValue.objects.planned().filter(starts_at__gte=start, starts_at__lt=end)
     for value in planned.select_related("fact"):
         url = reverse("admin:articles_policyfact_change", args=[value.fact_id])

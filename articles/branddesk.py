@@ -26,9 +26,9 @@ from django.utils.translation import gettext_lazy
 from PIL import Image as Picture
 
 from . import brandviews, colours, trail, unsaved
-from .admin import redraw
 from .brand import ONLY, Brand
 from .languages import languages
+from .pictures import redraw
 from .writing import SEEN, keep_typed
 
 LOGO_HEIGHT, LOGO_WIDTH = 40, 240  # pixels of CSS at most

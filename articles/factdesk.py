@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import uses
 from .consequences import refuse_renaming
 from .labels import LabelsMixin
+from .languages import current_language
 from .models import FactValue, PolicyFact
 from .useddesk import UsedMixin
 from .uses import Kind
@@ -133,7 +133,7 @@ class PolicyFactAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
 
     @admin.display(description=_("says"))
     def says(self, fact: PolicyFact) -> str:
-        return fact.said.words(_language())
+        return fact.said.words(current_language())
 
     @admin.display(description=_("later"))
     def next_says(self, fact: Any) -> str:
@@ -163,7 +163,7 @@ class PolicyFactAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
 
 def past(fact: PolicyFact) -> list[dict[str, Any]]:
     """What it says and has said, the newest first, each with since when and by whom."""
-    language = _language()
+    language = current_language()
     return [
         {"words": value.said.words(language), "since": value.starts_at, "who": value.who, "made_at": value.made_at}
         for value in fact.values.past()[:MOST_PAST]
@@ -177,7 +177,3 @@ def _to_come() -> Prefetch[Any]:
 def _plain(number: Any) -> Any:
     """30 rather than 30.00, as one would type it."""
     return int(number) if number is not None and number == int(number) else number
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

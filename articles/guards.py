@@ -1,4 +1,4 @@
-"""What pages keep to that are only for one person, or for who holds their address."""
+"""What views keep to: the methods of a page with a form, and pages for one person or for who holds the address."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
 Response = TypeVar("Response", bound=HttpResponseBase)
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def private(

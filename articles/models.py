@@ -33,7 +33,6 @@ from .trail import Deed as Deed
 from .trail import Notification as Notification
 from .translation import OldSlug as OldSlug
 from .translation import Translation as Translation
-from .translation import TranslationQuerySet as TranslationQuerySet
 from .unsaved import Presence as Presence
 from .unsaved import Unsaved as Unsaved
 from .vote import RecentVote as RecentVote

@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 from i18nfield.strings import LazyI18nString
 
+from .languages import current_language
+
 
 class Said(NamedTuple):
     """A number, the same in every language, or a phrase by language."""
@@ -205,7 +207,7 @@ class FactValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        words = self.said.words(translation.get_language() or settings.LANGUAGE_CODE)
+        words = self.said.words(current_language())
         if self.starts_at is None:
             return words
         moment = date_format(timezone.localtime(self.starts_at), "SHORT_DATETIME_FORMAT")

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from . import facts
 from .guards import secret
-from .languages import offered
+from .languages import current_language, offered
 from .markdown import render as render_markdown
 from .models import Category, Image, OldSlug, PreviewLink, ServiceNotice, Translation
 
@@ -28,7 +27,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Category.objects.select_related("parent").named(slug))
     if found.slug != slug:
         return redirect(found, permanent=True)
-    language = get_language() or settings.LANGUAGE_CODE
+    language = current_language()
     translations = Translation.objects.published().in_language(language).in_category(found)
     children = list(found.children.all())
     context = {
@@ -44,7 +43,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    language = get_language() or settings.LANGUAGE_CODE
+    language = current_language()
     published = Translation.objects.published().select_related("article__category__parent")
     with_revision = published.annotate(revision_number=F("applied__number"))
     translation = with_revision.in_language(language).filter(slug=slug).first()
@@ -106,8 +105,9 @@ def _elsewhere(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         return redirect(own)
     if not others:
         raise Http404
-    originals = sorted(others, key=lambda other: other.slug != slug)
-    context = {"originals": originals, "alternates": alternates(originals[0])}
+    others.sort(key=lambda other: other.slug != slug)
+    originals = [(other.language, other.get_absolute_url(), other.title) for other in others]
+    context = {"originals": originals, "alternates": alternates(others[0])}
     return render(request, "articles/not_translated.html", context)
 
 

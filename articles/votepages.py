@@ -14,10 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from . import voting
-from .guards import private
+from .guards import get_or_post, private
 from .models import Translation
 from .origin import is_from_here, is_robot
 from .views import alternates
@@ -58,7 +57,7 @@ class WhyForm(forms.Form):
 
 @csrf_exempt  # reading pages have no cookie, hence no token: see is_from_here
 @private
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def vote(request: HttpRequest, slug: str) -> HttpResponse:
     """A vote is taken or changed, with its reason if there is one; the answer is the page that says thanks."""
     translation = _find(slug)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from articles.guards import private
+from articles.guards import get_or_post, private
 
 from . import drafts, suggesting, typed
 from .forms import DetailsForm, WordedForm
@@ -26,7 +26,7 @@ def contact_suggestions(request: HttpRequest) -> HttpResponse:
 
 @private
 @keeps_text
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def contact_solved(request: HttpRequest) -> HttpResponse:
     """One of the answers has solved it.  Nothing is sent, and nothing that was typed is lost."""
     draft = drafts.find(request)

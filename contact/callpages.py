@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from articles import brand
-from articles.guards import private
+from articles.guards import get_or_post, private
 from flows.models import Detail
 
 from . import callback, drafts, reaching, spam
@@ -17,7 +16,6 @@ from .models import ContactRequest, DraftRequest
 from .trouble import keeps_text
 
 SWITCH = "switch"  # the button that shows the same page in another language
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @private
@@ -32,11 +30,11 @@ def contact_callback(request: HttpRequest) -> HttpResponse:
         return redirect(sent.callback_url)
     if "none" in request.POST:
         callback.leave_out(draft)
-        return _back_to_check(draft)
+        return drafts.go_on("contact_check", draft)
     form = _form(request, draft, draft.language)
     if form.is_bound and form.is_valid():
         callback.put(draft, form.chosen)
-        return _back_to_check(draft)
+        return drafts.go_on("contact_check", draft)
     return _draft_page(request, draft, form)
 
 
@@ -84,13 +82,6 @@ def _form(request: HttpRequest, of: DraftRequest | ContactRequest, language: str
         return CallbackForm(free, initial=shown | request.POST.dict())
     is_typed = request.method == "POST" and "none" not in request.POST
     return CallbackForm(free, request.POST if is_typed else None, initial=shown)
-
-
-def _back_to_check(draft: DraftRequest) -> HttpResponse:
-    drafts.save(draft)
-    response = redirect("contact_check")
-    drafts.keep(response, draft)
-    return response
 
 
 def _draft_page(

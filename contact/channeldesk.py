@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from articles.admin import LabelsMixin
+from articles.labels import LabelsMixin
+from articles.readonly import ReadOnly
 
 from .models import Channel, SolvedCount
 
@@ -31,17 +29,8 @@ class ChannelAdmin(LabelsMixin, admin.ModelAdmin):
 
 
 @admin.register(SolvedCount)
-class SolvedCountAdmin(admin.ModelAdmin):
+class SolvedCountAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["day", "answer", "language", "count"]
     list_display_links = None
     list_filter = ["language"]
     date_hierarchy = "day"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

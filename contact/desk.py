@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from articles.languages import current_language
 from articles.links import Link, articles
 from flows.models import Remedy
 
@@ -69,7 +69,7 @@ def policy(sent: ContactRequest) -> Link | None:
     remedy = Remedy.objects.filter(key=sent.remedy_key, article__isnull=False).select_related("article").first()
     if remedy is None or remedy.article is None:
         return None
-    return articles([remedy.article.key], get_language() or settings.LANGUAGE_CODE).get(remedy.article.key)
+    return articles([remedy.article.key], current_language()).get(remedy.article.key)
 
 
 def others(sent: ContactRequest) -> list[Other]:

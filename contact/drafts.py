@@ -8,16 +8,19 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from articles.languages import current_language
 from articles.links import articles
 from articles.models import Article, Category
 from flows.models import Topic
 
 from . import handoff
-from .models import KEPT, DraftRequest, new_token
+from .draftrequest import KEPT, new_token
+from .models import DraftRequest
 
 COOKIE = "draft"
 FIELD = "draft"
@@ -54,7 +57,7 @@ def _with_token(token: str) -> DraftRequest | None:
     known = DraftRequest.objects.known(token.replace("\0", ""))
     draft = known.select_related("topic", "remedy", "article", "category__parent").first()
     if draft:
-        draft.language = _language()
+        draft.language = current_language()
     return draft
 
 
@@ -75,7 +78,7 @@ def find_for(request: HttpRequest, topic: Topic | None) -> DraftRequest:
 
 def begin_anew() -> DraftRequest:
     """A new draft, not saved yet, that nobody else knows the token of."""
-    return DraftRequest(language=_language())
+    return DraftRequest(language=current_language())
 
 
 def begin(request: HttpRequest) -> DraftRequest:
@@ -123,6 +126,21 @@ def keep(response: HttpResponseBase, draft: DraftRequest) -> None:
     )
 
 
+def go_on(page: str, draft: DraftRequest) -> HttpResponse:
+    """The draft is saved and found again by the next page."""
+    save(draft)
+    response = redirect(page)
+    keep(response, draft)
+    return response
+
+
+def nothing_found(request: HttpRequest) -> HttpResponse:
+    """Without a token: start at the beginning.  With one that is too old: say so, kindly."""
+    if not token_of(request):
+        return redirect("contact")
+    return render(request, "contact/nothing_found.html", status=404)
+
+
 def forget(response: HttpResponseBase) -> None:
     """The browser holds no draft any more."""
     response.delete_cookie(COOKIE, samesite="Lax")
@@ -149,7 +167,3 @@ def _is_about(draft: DraftRequest, category: Category) -> bool:
     """Whether the draft's flow belongs to the same category of the home page."""
     flow = handoff.flow_of(draft)
     return flow is not None and (flow.category.parent or flow.category) == (category.parent or category)
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
 
+from articles.languages import current_language
 from articles.links import Link, articles
 from articles.models import Category
-from flows.models import Detail, Remedy, Topic, TopicDetail, texts
+from flows.labels import texts
+from flows.models import Detail, Remedy, Topic, TopicDetail
 
 from . import typed, words
 from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
@@ -118,7 +119,7 @@ class DetailsForm(forms.Form):
     def remedy_rows(self) -> list[tuple[Any, Link | None]]:
         """Each remedy's radio with the article that says under what conditions it is given."""
         keys = {key: remedy.article.key for key, remedy in self.remedies.items() if remedy.article}
-        policies = articles(keys.values(), get_language() or settings.LANGUAGE_CODE) if keys else {}
+        policies = articles(keys.values(), current_language()) if keys else {}
         return [(radio, policies.get(keys.get(radio.data["value"], ""))) for radio in self["remedy"].subwidgets]
 
     def ready(self) -> tuple[int, int]:

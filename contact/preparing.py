@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from articles import facts
 from flows import masks, wording
-from flows.models import Detail, Topic, texts
+from flows.labels import texts
+from flows.models import Detail, Topic
 from flows.wording import Known
 
 from . import typed

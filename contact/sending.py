@@ -11,10 +11,11 @@ from articles.links import articles
 from flows import clock
 
 from . import answering, callback, earlier, files, handoff, mail, outbox, preparing, spam, typed
+from .draftrequest import with_words
 from .filesfield import photos_of
 from .forms import DetailsForm, as_typed
 from .handoff import Trail
-from .models import ContactRequest, DraftRequest, LaterVersion, with_words
+from .models import ContactRequest, DraftRequest, LaterVersion
 from .preparing import Prepared
 from .promise import answer_by
 from .words import rows

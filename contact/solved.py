@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+
+from .counted import count_one
 
 
 class SolvedCountQuerySet(models.QuerySet["SolvedCount"]):
     def note(self, day: date, answer: str, language: str) -> None:
         """One more is counted."""
-        row = self.filter(day=day, answer=answer, language=language)
-        if not row.update(count=F("count") + 1):
-            self.bulk_create([self.model(day=day, answer=answer, language=language)], ignore_conflicts=True)
-            row.update(count=F("count") + 1)
+        count_one(self, day=day, answer=answer, language=language)
 
 
 class SolvedCount(models.Model):

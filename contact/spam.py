@@ -19,7 +19,8 @@ from django.utils.crypto import salted_hmac
 from articles.patience import TROUBLE
 
 from . import typed, work
-from .models import KEPT, Allowance, ContactRequest, DraftRequest, Refusal
+from .draftrequest import KEPT
+from .models import Allowance, ContactRequest, DraftRequest, Refusal
 
 TRAP = "subject"  # tempting to whoever fills in everything, and no name that browsers fill in by themselves
 LATER_VERSIONS = 5  # of one request in 24 hours

@@ -9,6 +9,8 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from articles.synced import sync
+
 ALIAS = "attachments"
 
 
@@ -41,14 +43,6 @@ class SyncedFolder(FileSystemStorage):
         except BaseException:
             Path(temporary).unlink()
             raise
-        _sync(path.parent)
-        _sync(path.parent.parent)
+        sync(path.parent)
+        sync(path.parent.parent)
         return name
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from .models import KEPT, DraftRequest
+from .draftrequest import KEPT
+from .models import DraftRequest
 
 FIELD = "work"
 ALGORITHM = "PBKDF2/SHA-256"  # what every browser has built in

@@ -30,6 +30,7 @@ from articles.writing import WritingMixin
 
 from . import desk, editor, rehearsal, wording
 from .editor import address_of
+from .labels import texts
 from .models import (
     Detail,
     DetailChoice,
@@ -40,7 +41,6 @@ from .models import (
     Topic,
     TopicDetail,
     TopicRemedy,
-    texts,
 )
 from .topics import LONG_ANSWER_DAYS
 

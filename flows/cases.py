@@ -6,13 +6,36 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from urllib.parse import parse_qsl, urlsplit
 
-from django.utils.translation import gettext as _
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from . import clock
+from .flow import Flow
 from .graph import Graph
-from .models import Flow, FlowCase
 
 NOON = time(12)
+
+
+class FlowCase(models.Model):
+    """Saved responses with the step they must reach, whatever is edited."""
+
+    flow = models.ForeignKey(Flow, verbose_name=_("flow"), on_delete=models.CASCADE, related_name="cases")
+    responses = models.JSONField(
+        _("responses"), default=dict, help_text=_("Step → option, or date: as in its address.")
+    )
+    day = models.DateField(
+        _("on"), null=True, blank=True, help_text=_("The day it is walked, at noon. Empty: whenever it is run.")
+    )
+    reaches = models.SlugField(_("reaches"), help_text=_("The slug of the step."))
+
+    class Meta:
+        verbose_name = _("flow case")
+        verbose_name_plural = _("flow cases")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.flow} → {self.reaches}"
 
 
 def failures(flow: Flow, graph: Graph) -> list[str]:
@@ -22,7 +45,7 @@ def failures(flow: Flow, graph: Graph) -> list[str]:
 
 
 def sentence(case: FlowCase, slug: str, graph: Graph) -> str:
-    return _("The case %(case)s must reach “%(wanted)s” and comes to “%(slug)s”.") % {
+    return gettext("The case %(case)s must reach “%(wanted)s” and comes to “%(slug)s”.") % {
         "case": given(case, graph),
         "wanted": case.reaches,
         "slug": slug,
@@ -37,7 +60,8 @@ def changes(cases: Iterable[FlowCase], before: Graph, after: Graph) -> list[str]
         if was != now:
             words = {"case": given(case, before), "was": was or "–", "now": now or "–", "wanted": case.reaches}
             found.append(
-                _("%(case)s came to “%(was)s” and now comes to “%(now)s” (it must reach “%(wanted)s”).") % words
+                gettext("%(case)s came to “%(was)s” and now comes to “%(now)s” (it must reach “%(wanted)s”).")
+                % words
             )
     return found
 

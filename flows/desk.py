@@ -10,11 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from articles import compare
 from articles import work as desk_work
+from articles.languages import current_language
 
 from . import checking
 from .desk_map import flow_map
@@ -73,7 +74,7 @@ def differences(old: FlowVersion | None, new: FlowVersion) -> list[dict[str, Any
     """The outlines in which they differ, language by language, each step with its text."""
     before = old.graph() if old else None
     after = new.graph()
-    found, own = [], get_language() or settings.LANGUAGE_CODE
+    found, own = [], current_language()
     for code, name in sorted(settings.LANGUAGES, key=lambda language: language[0] != own):
         if rows := compare.rows(
             before.outline(code, texts=True, say=outline_word) if before else "",

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
@@ -15,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+
+from articles.languages import current_language
 
 from . import checking
 from .cards import Remarks
@@ -47,7 +48,7 @@ def flow_map(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "ends": {str(outcome): figures.outcomes[outcome] for outcome in Outcome},
         "days": days,
         "spans": [(one, f"?days={one}", one == days) for one in SPANS],
-        "outline": graph.outline(_language(), say=outline_word),
+        "outline": graph.outline(current_language(), say=outline_word),
     }
     return render(request, "admin/flows/map.html", context)
 
@@ -59,7 +60,7 @@ def map_of(
 ) -> FlowMap:
     """The map of the version, for admin/flows/_map.html."""
     remarks = Remarks(
-        language=_language(),
+        language=current_language(),
         address=reverse("admin:flows_flowversion_change", args=[version.pk]),
         topics=_topics(graph),
         problems=by_step(checking.problems(graph)),
@@ -93,7 +94,3 @@ def _topics(graph: Graph) -> dict[str, str]:
 def _days(request: HttpRequest) -> int:
     given = request.GET.get("days", "")
     return next((days for days in SPANS if str(days) == given), SPANS[1])
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

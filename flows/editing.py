@@ -8,11 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
+
+from articles.languages import current_language
 
 from .cases import changes
 from .graph import Graph, Kind, Outcome, text
-from .models import FlowCase, FlowVersion, Option, Step, texts
+from .labels import texts
+from .models import FlowCase, FlowVersion, Option, Step
 from .stepforms import FIXED_KEYS
 
 NOT_SURE_KEY = "not-sure"
@@ -184,7 +187,7 @@ def title_of(step: Step) -> str:
 
 def words_of(label: Any) -> str:
     """The label as this editor reads it: in their language, else in one that it has."""
-    return text(texts(label), get_language() or settings.LANGUAGE_CODE)
+    return text(texts(label), current_language())
 
 
 def place_of(step: Step) -> int:

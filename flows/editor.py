@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.csrf import csrf_protect
 
 from articles import review, writing
+from articles.languages import current_language
 from articles.review import Act
 from articles.stages import NotAllowed
 
@@ -64,7 +64,7 @@ def _not_here(request: HttpRequest, version: FlowVersion | None) -> HttpResponse
     if request.method == "POST":
         raise PermissionDenied
     graph = version.graph()
-    outline = graph.outline(get_language() or settings.LANGUAGE_CODE, texts=True, say=outline_word)
+    outline = graph.outline(current_language(), texts=True, say=outline_word)
     return render(request, TEMPLATE, editorpage.about(request, version, graph) | {"outline": outline})
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from articles import review
+from articles.languages import current_language
 
 from . import cases, checking, editing
 from .graph import Graph, text
@@ -61,7 +61,7 @@ def _listed(graph: Graph, found: Iterable[Problem]) -> list[tuple[str, str]]:
 
 
 def _name(graph: Graph, slug: str) -> str:
-    return text(graph.steps[slug].title, get_language() or settings.LANGUAGE_CODE) or slug
+    return text(graph.steps[slug].title, current_language()) or slug
 
 
 def forms(sheet: Sheet, graph: Graph, query: Mapping[str, str]) -> dict[str, Any]:

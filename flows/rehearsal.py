@@ -14,16 +14,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
+
+from articles.languages import current_language
 
 from . import clock, dates, words
 from .editor import address_of
 from .graph import Graph
 from .models import FlowVersion, Topic
-from .views import Place, start_page, step_page
+from .place import Place
+from .steppage import step_page
+from .views import start_page
 
 WIDTHS = {"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")}
 
@@ -45,7 +49,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The frame, with the choice of its language and width."""
     version = _version(request, pk)
     language = request.GET.get("language", "")
-    language = language if language in dict(settings.LANGUAGES) else (get_language() or settings.LANGUAGE_CODE)
+    language = language if language in dict(settings.LANGUAGES) else current_language()
     width = request.GET.get("width", "")
     context = admin.site.each_context(request) | {
         "title": gettext("Preview: %(flow)s, version %(number)s")
@@ -94,7 +98,7 @@ def step(request: HttpRequest, place: Place, graph: Graph, step: str) -> HttpRes
 @_rehearsed
 def contact(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse:
     """What would be handed over here: the topic with its details and remedies, and what was answered."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = current_language()
     walk = clock.walk(graph, dates.responses(graph, request.GET, clock.site_time()))
     topic = Topic.objects.filter(key=walk.current.topic).first() if walk.current.topic else None
     context = place.context | {

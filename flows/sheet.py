@@ -16,7 +16,8 @@ from articles.writing import SeenForm
 
 from . import editing
 from .graph import RESERVED_SLUGS, Kind
-from .models import FlowVersion, Option, Step, texts
+from .labels import texts
+from .models import FlowVersion, Option, Step
 from .stepforms import NoteForm, OptionForm, Pick, StepForm, all_forms
 
 HERE = re.compile(r"(step|option)-(\d{1,18})-here")

@@ -10,10 +10,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
+from articles.languages import current_language
 from articles.models import Article, PolicyFact
 from articles.writing import SeenForm
 
@@ -49,7 +49,7 @@ class Pick:
         self.topic = none + [(topic.pk, str(topic)) for topic in Topic.objects.all()]
         self.article = none + [(article.pk, article.key) for article in Article.objects.order_by("key")]
         facts = PolicyFact.objects.exclude(number=None).at().order_by("key")
-        language = get_language() or settings.LANGUAGE_CODE
+        language = current_language()
         self.wait_fact = none + [(fact.pk, f"{fact.key}: {fact.said.words(language)}") for fact in facts]
         self.detail = none + [(d.pk, str(d)) for d in Detail.objects.filter(kind=Detail.Kind.DATE)]
         self.steps = [(str(step.pk), f"{number}. {name_of(step)}") for number, step in enumerate(steps, 1)]

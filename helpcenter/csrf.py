@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.writing import typed_in
-from contact.views import csrf_failure as contact_failure
+from contact.expired import csrf_failure as contact_failure
 
 
 def failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.keywords import add_keyword
 from articles.models import Translation
+from articles.readonly import ReadOnly
 
 from . import cases
 from .analysis import MAX_QUESTION
@@ -28,19 +29,6 @@ from .models import LoggedSearch, SearchCase, SearchCount, Synonym
 
 ROWS_A_PAGE = 50
 SPANS = (7, 30)  # days
-
-
-class ReadOnly:
-    """What is counted is not rewritten."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Synonym)

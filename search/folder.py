@@ -21,6 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from articles.synced import sync
+
 CURRENT = "current"
 CONTENTS = "contents.json"  # what the generation holds, for those who read it
 STATE = "state.json"  # when it was made, and the digest of its files
@@ -126,7 +128,7 @@ class IndexFolder:
                 _write(place / STATE, {"made_at": datetime.now(UTC).isoformat(), "digest": _digest(_files(place))})
                 _write(place / SEEN, {"applied": 0 if empty else applied})
                 for path in (*place.iterdir(), place):
-                    _sync(path)
+                    sync(path)
             except BaseException:
                 shutil.rmtree(place, ignore_errors=True)
                 raise
@@ -164,7 +166,7 @@ class IndexFolder:
         if self.current.is_dir() and not self.current.is_symlink():
             shutil.rmtree(self.current)  # a backup came back with a folder for the link
         link.replace(self.current)
-        _sync(self.path)
+        sync(self.path)
 
     def _number(self) -> int:
         return max((int(path.name) for path in self.path.iterdir() if path.name.isdecimal()), default=0)
@@ -223,11 +225,3 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     new = path.parent.parent / f"{path.name}.new"
     new.write_text(json.dumps(content))
     new.replace(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,10 +7,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.languages import current_language
 from articles.models import Category
 from articles.origin import is_from_here
 
@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm.of(request)
     if not form.question:
         return render(request, "search/search.html", {"question": "", "categories": Category.objects.top_level()})
-    found = results.search(form.question, _language(), is_exact=form.is_exact)
+    found = results.search(form.question, current_language(), is_exact=form.is_exact)
     context = {"question": form.question, "found": found, "token": _note(request, form, found)}
     if found.is_good or (form.wants_all and found.visible):
         return render(request, "search/search.html", context | _page(request, form, found))
@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    found = results.suggest(SearchForm.of(request).question, _language())
+    found = results.suggest(SearchForm.of(request).question, current_language())
     response = render(request, "search/_suggestions.html", {"suggestions": found})
     response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, public=True, max_age=SUGGESTIONS_KEPT)
@@ -91,7 +91,3 @@ def _note(request: HttpRequest, form: SearchForm, found: results.Found) -> str:
     is_first = not (form.wants_all or {"page", "category"} & request.GET.keys())
     is_ahead = "prefetch" in request.headers.get("Sec-Purpose", "") or request.method == "HEAD"
     return querylog.note(form.question, found) if is_first and not is_ahead else ""
-
-
-def _language() -> str:
-    return get_language() or settings.LANGUAGE_CODE

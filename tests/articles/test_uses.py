@@ -15,7 +15,8 @@ from articles.models import Article, PolicyFact, TextUse, Translation
 from articles.review import Act
 from articles.uses import Kind, Place, State, named_in
 from flows import usedby as flows_usedby
-from flows.models import Detail, Flow, Remedy, Step, StepUse, Topic, TopicUse, texts
+from flows.labels import texts
+from flows.models import Detail, Flow, Remedy, Step, StepUse, Topic, TopicUse
 from helpcenter.content import import_folder
 from tests.articles.desk import do, person, write
 from tests.factories import both, make_article, make_category, make_fact, make_flow, make_topic, make_translation

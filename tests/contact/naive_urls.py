@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from articles.guards import private
 from contact import drafts, sending
 from contact.models import ContactRequest
-from contact.views import private
 from helpcenter.urls import *  # noqa: F403
 from helpcenter.urls import urlpatterns as real_patterns
 

@@ -11,7 +11,8 @@ from django.core.checks import run_checks
 from django.test import Client, SimpleTestCase, TestCase, TransactionTestCase, override_settings
 from django.utils import timezone
 
-from contact.models import AllowanceQuerySet, ContactRequest, DraftRequest, LaterVersion, Refusal
+from contact.limits import AllowanceQuerySet
+from contact.models import ContactRequest, DraftRequest, LaterVersion, Refusal
 from contact.work import challenge
 from tests.contact.customer import choose_topic, fill_in, hidden
 from tests.contact.server import ready_drafts, web_server

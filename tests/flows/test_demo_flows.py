@@ -11,7 +11,7 @@ from django.test import TestCase
 
 from flows import clock
 from flows.models import Flow
-from flows.views import Place
+from flows.place import Place
 from helpcenter.content import import_folder
 from tests.factories import FewerThan
 

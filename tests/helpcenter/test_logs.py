@@ -9,7 +9,7 @@ from django.utils.log import AdminEmailHandler
 
 from articles import sharing
 from articles import views as article_views
-from contact import views
+from contact import sending, words
 from helpcenter.logs import PrivateFormatter
 from tests.contact.customer import a_request, choose_topic, fill_in, hidden
 from tests.factories import make_topic, make_translation
@@ -37,7 +37,7 @@ class LogTests(TestCase):
             except ValueError as error:
                 raise RuntimeError(f"({draft.email})") from error
 
-        with patch.object(views.sending, "send", fail):
+        with patch.object(sending, "send", fail):
             page = self.client.post("/en/contact/check/", fields)
         assert page.status_code == 500
         assert CANARY not in page.content.decode()
@@ -68,7 +68,7 @@ class LogTests(TestCase):
         sent = a_request(topic=make_topic())
         secret = sent.get_absolute_url().rstrip("/").rpartition("/")[2]
         client = Client(raise_request_exception=False)
-        with patch.object(views.words, "rows", side_effect=ZeroDivisionError):
+        with patch.object(words, "rows", side_effect=ZeroDivisionError):
             logged = self.logged(lambda: client.get(sent.get_absolute_url()), PrivateFormatter())
         assert "/contact/requests/…" in logged
         assert secret not in logged
