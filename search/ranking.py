@@ -237,8 +237,8 @@ def alike(generation: Generation, number: int) -> list[int]:
     said = " ".join((document.title, *document.keywords, document.summary)).split()
     scores = _holding(generation, said)
     least = ALIKE * scores.pop(number, 0.0)
-    near = nlargest(LOOKED_AT, scores, key=lambda other: scores[other])
-    return [other for other in near if scores[other] >= least]
+    close = [other for other, score in scores.items() if score >= least]
+    return nlargest(LOOKED_AT, close, key=scores.__getitem__)
 
 
 def near(generation: Generation, said: Iterable[str], most: int, *, only_named: bool = False) -> list[int]:
