@@ -7,7 +7,7 @@ SIZE ?= 5000
 PY = .venv/bin/python
 STATIC := $(shell find static -type f)
 
-.PHONY: run dev editor test lint bench soak screenshots messages extract lock
+.PHONY: run dev editor test lint bench audit soak screenshots messages extract lock
 
 run: .venv/runtime var/static/staticfiles.json
 	@$(PY) manage.py serve --host $(HOST) --port $(PORT)
@@ -36,6 +36,9 @@ lint: .venv/development var/secret_key
 
 bench: .venv/development
 	$(PY) -m benchmarks --size $(SIZE) $(if $(RELEVANCE),--relevance $(RELEVANCE))
+
+audit: .venv/test
+	$(PY) -m benchmarks.audit $(ARGS)
 
 soak: .venv/test
 	$(PY) -m pytest tests/soak -o python_files='soak_*.py' -q -s $(ARGS)

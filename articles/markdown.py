@@ -50,13 +50,13 @@ TAGS = {
         "em",
         "strong",
     ),
-    *("a", "img", "picture", "source", "div", "span", "table", "thead", "tbody", "tr", "th", "td"),
+    *("a", "img", "picture", "source", "section", "div", "span", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
     "a": {"href", "title", "hreflang"},
     "img": {"src", "alt", "title", "width", "height", "loading"},
     "source": {"type", "srcset", "sizes"},
-    "div": {"role", "tabindex", "aria-label"},
+    "section": {"tabindex", "aria-label"},
     "ol": {"start"},
     "th": {"scope"},
     **{heading: {"id"} for heading in ("h2", "h3", "h4", "h5", "h6")},
@@ -64,7 +64,8 @@ ATTRIBUTES = {
 SIZES = "(min-width: 46rem) 42rem, 94vw"  # how wide a picture can become: the text column, else the screen
 ALIGNED = {"left", "right", "center"}
 CLASSES = {
-    "div": {"admonition", "note", "tip", "warning", "table"},
+    "section": {"table"},
+    "div": {"admonition", "note", "tip", "warning"},
     "p": {"admonition-title"},
     "th": ALIGNED,
     "td": ALIGNED,
@@ -196,8 +197,8 @@ class _Tidy(Treeprocessor):
             _translate_callout(title)
         for cell in found["th"] + found["td"]:
             _align(cell)
-        for table in found["table"]:
-            _wrap(table)
+        for number, table in enumerate(found["table"], 1):
+            _wrap(table, f" {number}" if len(found["table"]) > 1 else "")
 
     def _link(self, anchors: list[Element]) -> None:
         wanted: defaultdict[str, dict[str, list[tuple[Element, str]]]] = defaultdict(lambda: defaultdict(list))
@@ -271,10 +272,10 @@ def _align(cell: Element) -> None:
         cell.set("scope", "col")
 
 
-def _wrap(table: Element) -> None:
-    """The table in a region that scrolls by itself on a narrow screen, by keyboard too."""
+def _wrap(table: Element, number: str) -> None:
+    """The table in a region that scrolls by itself on a narrow screen, by keyboard too; no two have one name."""
     inner = Element("table", table.attrib)
     inner.extend(list(table))
-    table.tag = "div"
-    table.attrib = {"class": "table", "role": "region", "tabindex": "0", "aria-label": gettext("Table")}
+    table.tag = "section"
+    table.attrib = {"class": "table", "tabindex": "0", "aria-label": f"{gettext('Table')}{number}"}
     table[:] = [inner]

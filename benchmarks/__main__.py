@@ -43,7 +43,7 @@ def _run(size: int, times: int, sets: Path | None) -> None:
     checks.report(size, times)
 
 
-def set_up(place: Path) -> None:
+def set_up(place: Path, **more: str) -> None:
     """The site's own settings, but in this place, on SQLite, and with a mail server that nobody answers at."""
     for name in [name for name in os.environ if name.startswith("HELPCENTER_")]:
         del os.environ[name]
@@ -54,6 +54,7 @@ def set_up(place: Path) -> None:
         "HELPCENTER_FASTEST_REQUEST": "0",
         "HELPCENTER_REQUESTS_PER_EMAIL": "1000000",
         "HELPCENTER_EMAIL_URL": "smtp://127.0.0.1:9",
+        **more,
     }
     django.setup()
 

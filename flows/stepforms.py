@@ -123,6 +123,7 @@ class OptionForm(LabelsForm):
         self.steps = steps
         self.fields["leads_to"].choices = choices  # type: ignore[attr-defined]
         self.fields["key"].required = False
+        self.fields["key"].help_text = ""  # there is no room for it in the row of an option
         step = self.instance.step
         self.is_fixed = self.instance.key in FIXED_KEYS.get(step.kind, ())
         self.is_foreign = step.kind in FIXED_KEYS and not self.is_fixed  # left over from another kind

@@ -14,6 +14,8 @@ addEventListener("DOMContentLoaded", () => {
   const said = form.querySelector(":scope > .tool-said");
   const stored = dialog.querySelector(".stored");
   const shown = dialog.querySelector(".chosen");
+  const small = Object.assign(document.createElement("img"), { alt: "", hidden: true });
+  shown.querySelector("canvas").after(small);
   const button = form.querySelector("[type=submit]");
   let area; // the text that gets it
   let picture = null; // a file, or the name of one that is stored
@@ -50,7 +52,7 @@ addEventListener("DOMContentLoaded", () => {
     const sentence = chosen ? wrong(chosen) : "";
     picture = sentence ? null : chosen;
     shown.hidden = !picture;
-    shown.querySelector("img").hidden = true;
+    small.hidden = true;
     if (picture) {
       shown.querySelector(".file-name").textContent = picture.name;
       draw(picture);
@@ -60,7 +62,6 @@ addEventListener("DOMContentLoaded", () => {
   const found = choosing.finder(stored.querySelector(".finder"), (one) => {
     picture = one.insert;
     if (file) file.value = "";
-    const small = shown.querySelector("img");
     small.src = one.picture;
     small.hidden = shown.hidden = false;
     shown.querySelector("canvas").hidden = true;

@@ -33,9 +33,13 @@ class DialectTests(TestCase):
 
     def test_a_table_scrolls_by_itself_and_keeps_its_alignment(self):
         made = html("| Wait | Days |\n|:--|--:|\n| Card | 5 |")
-        assert made.startswith('<div aria-label="Table" class="table" role="region" tabindex="0">\n<table>')
+        assert made.startswith('<section aria-label="Table" class="table" tabindex="0">\n<table>')
         assert '<th class="right" scope="col">Days</th>' in made
         assert '<td class="right">5</td>' in made
+
+    def test_two_tables_have_two_names(self):
+        made = html("| A |\n|--|\n| 1 |\n\nThen\n\n| B |\n|--|\n| 2 |")
+        assert re.findall('aria-label="([^"]*)"', made) == ["Table 1", "Table 2"]
 
     def test_a_callout_without_a_title_is_named_in_the_language_of_the_text(self):
         assert '<p class="admonition-title">Warning</p>' in html("!!! warning\n    Stop.")

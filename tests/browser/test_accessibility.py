@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -297,6 +298,25 @@ def prepare_desk() -> dict[str, Any]:
     }
 
 
+def fill_desk(ana: AbstractUser) -> dict[str, Any]:
+    """With what strangers sent and asked, too: for every address in DESK what it names."""
+    rows = prepare_desk()
+    place = f"/admin/articles/article/{rows['article']}/translate/es/"
+    kept = unsaved.keep(ana, place, {"title": ["Typed and never saved"], "body": ["In {{ no_such_fact }} days"]})
+    rows["unsaved"] = kept.pk
+    a_request()
+    sent = a_request()  # the second one of the same address
+    rows["request"] = sent.pk
+    call = timezone.now() + timedelta(days=1)
+    type(sent).objects.update(callback_number="+34612345678", callback_at=call, callback_until=call)
+    rows["day"] = site_time(call).date()
+    rows["month"] = f"{site_time(call):%Y-%m}"
+    live = Translation.objects.published().exclude(article=rows["article"]).first()
+    review.do(Act.WITHDRAW, live.newest, ana, at=call)  # in the calendar, and among what is planned
+    LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
+    return rows
+
+
 def tools_at_the_text(page: Page, look: Callable[[Page], list[str]]) -> list[str]:
     """With everything open that the editor's page has: help, the dark preview, each dialog with what it found."""
     page.locator(".writing-help summary").click()
@@ -321,20 +341,7 @@ def test_finds_nothing_at_the_desk(site: str, new_page: NewPage, language: str) 
     look = problems if language == "en" else partial(problems, schemes=(LIGHT,), widths=WIDTHS[:1])
     call_command("migrate", verbosity=0)
     ana = get_user_model().objects.create_superuser("ana", password="password")
-    rows = prepare_desk()
-    place = f"/admin/articles/article/{rows['article']}/translate/es/"
-    kept = unsaved.keep(ana, place, {"title": ["Typed and never saved"], "body": ["In {{ no_such_fact }} days"]})
-    rows["unsaved"] = kept.pk
-    a_request()
-    sent = a_request()  # the second one of the same address
-    rows["request"] = sent.pk
-    call = timezone.now() + timedelta(days=1)
-    type(sent).objects.update(callback_number="+34612345678", callback_at=call, callback_until=call)
-    rows["day"] = site_time(call).date()
-    rows["month"] = f"{site_time(call):%Y-%m}"
-    live = Translation.objects.published().exclude(article=rows["article"]).first()
-    review.do(Act.WITHDRAW, live.newest, ana, at=call)  # in the calendar, and among what is planned
-    LoggedSearch.objects.create(asked="parcel from the moon", language="en", result_count=0, is_answered=False)
+    rows = fill_desk(ana)
     # In frames, as that of the preview, axe itself writes styles, which the policy refuses and the console tells.
     page = new_page(may_complain=True, reduced_motion="reduce", locale=language)
     page.goto(f"{site}/admin/")

@@ -32,6 +32,12 @@ class NoticeTests(TestCase):
         self.flow.notices.add(self.notice(category=self.flow.category))
         self.assertContains(self.client.get(STEP), "Late in the north (en)", count=1)
 
+    def test_several_are_one_part_of_the_page(self):
+        self.flow.notices.add(self.notice(), self.notice())
+        page = self.client.get(STEP)
+        self.assertContains(page, "Late in the north (en)", count=2)
+        self.assertContains(page, '<aside aria-label="Service notice">', count=1)
+
     def test_shows_from_until(self):
         now, hour = timezone.now(), timedelta(hours=1)
         self.flow.notices.add(self.notice(starts_at=now + hour), self.notice(ends_at=now - hour / 2))
