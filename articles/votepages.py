@@ -52,7 +52,7 @@ class WhyForm(forms.Form):
         super().__init__(*args, **kwargs)
         reason: Any = self.fields["reason"]
         reason.choices = [(one.value, one.label) for one in REASONS[is_helpful]]
-        reason.label = _("What was good? (optional)") if is_helpful else _("What was wrong? (optional)")
+        reason.label = _("What was good?") if is_helpful else _("What was wrong?")
 
 
 @csrf_exempt  # reading pages have no cookie, hence no token: see is_from_here

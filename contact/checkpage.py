@@ -14,7 +14,7 @@ from articles.guards import get_or_post, private
 from articles.network import network_of
 from articles.patience import TROUBLE
 
-from . import callback, drafts, earlier, reaching, redaction, sending, spam, suggesting, words, work
+from . import callback, drafts, earlier, mistyped, reaching, redaction, sending, spam, suggesting, words, work
 from .forms import DetailsForm, WordedForm, as_typed, kept_rows
 from .models import DraftRequest
 from .trouble import come_back, keeps_text
@@ -118,6 +118,7 @@ def check_page(
         "has_trouble": has_trouble,
         "challenge": work.challenge(draft),
         "ways": reaching.ways(reaching.case_of(prepared.request, prepared.trail, has_files=bool(draft.files))),
+        "meant": mistyped.meant(draft.email),
         "missed_call": missed_call,
         "has_call": prepared.request.callback_at is not None,
         "pointed_out": redaction.point_out(prepared.request, draft.topic.details.values_list("forms", flat=True)),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from flows import masks
 from flows.models import Detail, TopicDetail
+from flows.waiting import NOT_KNOWN
+from flows.words import DATE_NOT_KNOWN, says_not_known
 
 from . import typed
 
@@ -44,22 +46,29 @@ class DayInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         day = typed.day(value or "")
-        context = super().get_context(name, day.isoformat() if day else value, attrs)
+        context = super().get_context(name, day.isoformat() if day else in_words(value), attrs)
         context["widget"]["type"] = "date" if day or not value else "text"
         return context
 
 
 class Day(Words):
-    """A date as the picker sends it or as people write it, day first; cleaned it is a `date`, or None."""
+    """A date as the picker sends it or as people write it, day first; cleaned it is a `date`.
+
+    Who said in a flow not to know it is not asked again: NOT_KNOWN is taken, which the page shows in words.
+    """
 
     widget = DayInput
+
+    def to_python(self, value: str | None) -> str:
+        text = super().to_python(value)
+        return NOT_KNOWN if says_not_known(text) else text
 
     def clean(self, value: str | None) -> Any:
         text = super().clean(value)
         day = typed.day(text)
-        if text and day is None:
+        if text and day is None and text != NOT_KNOWN:
             raise ValidationError(_("Write “%(label)s” as a date, for example 27/3/2026.") % {"label": self.label})
-        return day
+        return day or text
 
 
 class Formed(Words):
@@ -122,6 +131,11 @@ def check_address(email: str) -> None:
             raise ValidationError("")
     except (ValidationError, UnicodeError):
         raise ValidationError(_("Write an e-mail address like name@example.com.")) from None
+
+
+def in_words(day: Any) -> Any:
+    """The value of a day's field as people read it, where it says that the day is not known."""
+    return str(DATE_NOT_KNOWN) if day == NOT_KNOWN else day
 
 
 def is_said_in_words(text: str) -> bool:

@@ -17,7 +17,7 @@ from flows.labels import texts
 from flows.models import Detail, Remedy, Topic, TopicDetail
 
 from . import typed, words
-from .fields import ADDRESS_LENGTH, Lines, Words, check_address, detail_field
+from .fields import ADDRESS_LENGTH, Day, Lines, Words, check_address, detail_field, in_words
 from .models import DraftRequest
 
 PREFIX = "detail-"
@@ -110,9 +110,11 @@ class DetailsForm(forms.Form):
         return self.remedies.get(self.data.get("remedy", ""))
 
     def _as_read(self, needed: TopicDetail, value: object) -> str:
-        """The value in words: a day, the label of a choice, else what was typed."""
+        """The value in words: a day or that it is not known, the label of a choice, else what was typed."""
         if isinstance(value, date):
             return words.day(value)
+        if needed.detail.kind == Detail.Kind.DATE:
+            return str(in_words(value or ""))
         labels = {choice.key: str(choice.label) for choice in needed.detail.choices.all()}
         return labels.get(str(value), str(value or ""))
 
@@ -176,7 +178,11 @@ def kept_rows(form: DetailsForm, draft: DraftRequest, names: Iterable[str]) -> l
     fields = [
         name for name in dict.fromkeys(names) if name in form.fields and name != "remedy" and known.get(name)
     ]
-    return [{"name": name, "label": str(form[name].label), "value": known[name]} for name in fields]
+    return [{"name": name, "label": str(form[name].label), "value": _shown(form, known, name)} for name in fields]
+
+
+def _shown(form: DetailsForm, known: Mapping[str, str], name: str) -> str:
+    return in_words(known[name]) if isinstance(form.fields[name], Day) else known[name]
 
 
 class WordedForm(forms.Form):

@@ -40,6 +40,7 @@ def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> 
     if flow is None or flow.published_version is None:
         return None
     before = (draft.flow, draft.flow_version, draft.responses)
+    known = draft.responses if draft.flow == flow.slug else {}
     draft.walked_at = timezone.now()
     walk = clock.walk(flow.published_version.graph(), responses, draft.walked_at)
     if topic := _topic(walk):
@@ -48,7 +49,7 @@ def carry_flow(draft: DraftRequest, slug: str, responses: Mapping[str, str]) -> 
         draft.topic = None
     draft.flow, draft.flow_version, draft.responses = flow.slug, flow.published_version.number, walk.responses
     draft.category = flow.category
-    draft.details = draft.details | _dates(walk)
+    draft.details = draft.details | _dates(walk, draft.details, known)
     prefill_tried(draft)
     is_new = before != (draft.flow, draft.flow_version, draft.responses)
     return Carried(flow, walk.current.slug, is_new)
@@ -90,9 +91,18 @@ def flow_of(draft: DraftRequest) -> Flow | None:
     return Flow.objects.select_related("category__parent").named(draft.flow).first()
 
 
-def _dates(walk: Walk) -> dict[str, str]:
-    """The dates given on the way that support needs as details: nobody is asked for them twice."""
-    return {taken.step.detail: taken.response[:10] for taken in walk.trail if taken.wait and taken.step.detail}
+def _dates(walk: Walk, details: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """The dates given on the way that support needs as details: nobody is asked for them twice.
+
+    Nor for one that is not known, unless it has been written there since: not by the answer they gave `before`.
+    """
+    found = {}
+    for taken in walk.trail:
+        if key := taken.step.detail:
+            said, was = details.get(key, ""), before.get(taken.step.slug, "")[:10]
+            if taken.wait or said in ("", was):
+                found[key] = taken.response[:10]
+    return found
 
 
 def _topic(walk: Walk) -> Topic | None:

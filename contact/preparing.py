@@ -12,6 +12,7 @@ from flows import masks, wording
 from flows.labels import texts
 from flows.models import Detail, Topic
 from flows.wording import Known
+from flows.words import says_not_known
 
 from . import typed
 from .forms import DetailsForm
@@ -84,9 +85,11 @@ def _known(form: DetailsForm) -> dict[str, Known]:
 
 
 def _is_said_in_words(value: str, detail: Detail) -> bool:
-    """Whether an explanation stands where a number was asked for."""
+    """Whether an explanation stands where a number or a date was asked for."""
     if detail.kind == Detail.Kind.AMOUNT:
         return not typed.is_amount(value)
+    if detail.kind == Detail.Kind.DATE:
+        return says_not_known(value)
     return bool(detail.forms) and not masks.fits(value, detail.forms)
 
 

@@ -1,4 +1,4 @@
-"""The form of a date step: today, yesterday or a day, with a time where the rule counts hours."""
+"""The form of a date step: today, yesterday or a day, with a time where the rule counts hours; or not known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .graph import Graph, Kind
-from .waiting import RESPONSE, read_day, read_response
+from .waiting import NOT_KNOWN, RESPONSE, read_day, read_response
 
 AGO = {"today": timedelta(0), "yesterday": timedelta(days=1)}
 OTHER = "other"
@@ -23,6 +23,7 @@ class Mistake(StrEnum):
     NO_TIME = "no-time"
     TWO_DAYS = "two-days"
     FUTURE = "future"
+    KNOWN = "known"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ class DateAnswer:
 
     @classmethod
     def again(cls, response: str) -> DateAnswer:
-        """A date given before, open to be changed."""
+        """A date given before, or that it is not known, open to be changed."""
+        if response == NOT_KNOWN:
+            return cls(NOT_KNOWN, response=NOT_KNOWN)
         found = RESPONSE.fullmatch(response)
         return cls(OTHER, found[1], found[2] or "", response) if found else cls()
 
@@ -50,6 +53,10 @@ class DateAnswer:
             return answer if read_response(chosen, now) else answer._with(_why_not(chosen))
         typed = {part: " ".join(query.get(f"{slug}.{part}", "").split())[:LONGEST] for part in ("day", "time")}
         answer = cls(chosen, typed["day"], typed["time"])
+        if chosen == NOT_KNOWN:
+            # The day that Change opened the form with has not been typed now.
+            is_new = answer.day not in ("", cls.again(query.get("was", "")).day)
+            return answer._with(Mistake.KNOWN) if is_new else cls.again(NOT_KNOWN)
         if chosen not in AGO and answer.day:
             answer = cls(OTHER, answer.day, answer.time)
         day = now.date() - AGO[chosen] if chosen in AGO else read_day(answer.day)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from .waiting import Opening, Wait, WaitRule, read_response, wait
+from .waiting import NOT_KNOWN, Opening, Wait, WaitRule, read_response, wait
 
 Label = Mapping[str, str]  # language → text
 
@@ -39,7 +39,10 @@ class Tried(StrEnum):
 
 
 class Due(StrEnum):
-    """The keys of a date step's options: exactly these two, of which the date chooses one."""
+    """The keys of a date step's options: exactly these two, of which the date chooses one.
+
+    Who does not know the date goes on as if it were due: nobody is sent to wait for a moment we cannot name.
+    """
 
     TOO_EARLY = "too-early"
     DUE = "due"
@@ -83,6 +86,9 @@ class Step:
         if self.kind != Kind.DATE:
             option = self.option(response)
             return Taken(self, option, response) if option else None
+        if response == NOT_KNOWN:
+            due = self.option(Due.DUE)
+            return Taken(self, due, response) if due else None
         waited = wait(response, self.wait, now, opening) if self.wait else None
         option = self.option(Due.DUE if waited and waited.is_due else Due.TOO_EARLY)
         return Taken(self, option, response, waited) if waited and option else None
@@ -90,13 +96,16 @@ class Step:
     def knows(self, response: str, now: datetime) -> bool:
         """Whether the response is one that this step may have been given."""
         if self.kind == Kind.DATE:
-            return read_response(response, now) is not None
+            return response == NOT_KNOWN or read_response(response, now) is not None
         return self.option(response) is not None
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A step of the trail with the option chosen there, by a customer or by the date they gave."""
+    """A step of the trail with the option chosen there, by a customer or by the date they gave.
+
+    A date step without a wait is one whose date they do not know.
+    """
 
     step: Step
     option: Option

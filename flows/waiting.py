@@ -11,6 +11,7 @@ from enum import StrEnum
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)
 RESPONSE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}))?", re.ASCII)
+NOT_KNOWN = "not-known"  # the response of who does not know the date
 FIRST_YEAR, LAST_YEAR = 1990, 2099  # a year outside is a slip of the finger
 MOST = {"hours": 2160, "days": 365, "working-days": 250}  # the longest wait a rule may ask for
 SATURDAY = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
@@ -17,6 +18,8 @@ TRIED = {
     Tried.NOT_SOLVED: gettext_lazy("Still not solved"),
     Tried.COULD_NOT: gettext_lazy("I could not do this"),
 }
+
+DATE_NOT_KNOWN = gettext_lazy("I don’t know the date")
 
 
 def option_label(step: Step, option: Option, language: str) -> str:
@@ -34,6 +37,17 @@ def trail_lines(trail: Iterable[Taken], language: str) -> list[tuple[str, str]]:
     return [(text(taken.step.title, language), _answer(taken, language)) for taken in trail]
 
 
+def not_known(language: str) -> str:
+    """What who does not know a date says of it."""
+    with translation.override(language):
+        return str(DATE_NOT_KNOWN)
+
+
+def says_not_known(text: str) -> bool:
+    """Whether the text is those words, in any of the languages."""
+    return any(text == not_known(code) for code, _name in settings.LANGUAGES)
+
+
 def day(given: date) -> str:
     """The day with its year: 3 May 2026."""
     return date_format(given, pgettext("format of a day, see Django's date filter", "j F Y"))
@@ -47,8 +61,10 @@ def moment(given: datetime) -> str:
 
 
 def _answer(taken: Taken, language: str) -> str:
-    """The option's label; where the date chose it, the date and how late it is."""
+    """The option's label; where the date chose it, the date and how late it is, or that it is not known."""
     if taken.wait is None:
+        if taken.step.kind == Kind.DATE:
+            return not_known(language)
         return option_label(taken.step, taken.option, language)
     with translation.override(language):
         return f"{_given(taken.wait.given)} ({_lateness(taken.wait)})"

@@ -1,5 +1,5 @@
 // The contact forms work without this.  With it, what is being typed is kept before anybody presses Continue,
-// and an impatient second click is not sent while the first is on its way.
+// an impatient second click is not sent while the first is on its way, and Back leads to a page and not to a question.
 (() => {
   "use strict";
 
@@ -43,6 +43,12 @@
       timer = 0;
       if (request) request.abort();
     });
+  });
+
+  // A page that answered a form, as one that had been open for too long, is stored by the browser with that form, and
+  // Back would ask whether to send it again.  Once its own form goes on, the server has what was typed.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method === "post") history.replaceState(history.state, "", location.href);
   });
 
   document.querySelectorAll("form[data-once]").forEach((form) => {

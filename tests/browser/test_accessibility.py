@@ -123,7 +123,7 @@ def pages(page: Page, site: str, language: str) -> Iterator[Page]:
     page.locator("main form button.button").click()
     page.wait_for_url("**/contact/details/?check=1")
     yield page  # with the error summary
-    fill_details(page, message="It never came. My password is hunter2.", email="ana@e.com")
+    fill_details(page, message="It never came. My password is hunter2.", email="ana@gmial.com")
     page.locator("main form button.button").click()
     page.wait_for_url("**/contact/check/")
     yield page

@@ -76,3 +76,21 @@ def test_a_text_over_the_limit_gets_our_page_and_the_draft(site: str, new_page: 
     expect(page.locator("main h1")).to_have_text("That was too much to send")
     page.get_by_role("link", name="Go on where you stopped").click()
     expect(page.locator("main [name=email]")).to_have_value("ana@e.com")
+
+
+def test_back_to_a_page_that_had_been_open_for_too_long_has_everything(site: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(f"{site}{DETAILS}")
+    page.context.add_cookies([{"name": "csrftoken", "value": "x" * 32, "url": site}])
+    page.locator("main [name=message]").fill(TEXT)
+    page.locator("main form button.button").click()
+    expect(page.locator("main [role=alert]")).to_contain_text("open for too long")
+    for detail in page.locator("main [name^=detail-]").all():
+        detail.fill("2026-11-18" if detail.get_attribute("type") == "date" else "123-4567890")
+    page.locator("main [name=email]").fill("ana@e.com")
+    page.locator("main form button.button").click()
+    page.wait_for_url("**/contact/check/")
+    page.go_back()  # to the answer of a form, which the browser would otherwise ask whether to send again
+    expect(page.locator("main [name=message]")).to_have_value(TEXT)
+    expect(page.locator("main [name=email]")).to_have_value("ana@e.com")
+    expect(page.locator("main [role=alert]")).to_have_count(0)

@@ -55,6 +55,14 @@ class KindsTests(TestCase):
         assert "like name@example.com" in self.given("account", "ana@")
         assert "ana@example.org" in self.given("account", "ana@example.org")
 
+    def test_a_choice_that_is_optional_says_so_as_any_field(self):
+        detail = self.add("paid", "choice")
+        DetailChoice.objects.create(detail=detail, key="card", label=both("Card"))
+        optional = 'Paid (en) <span class="optional">(optional)</span></legend>'
+        self.assertContains(self.client.get("/en/contact/details/"), optional)
+        self.topic.topic_details.update(is_required=True)
+        self.assertContains(self.client.get("/en/contact/details/"), "Paid (en)</legend>")
+
     def test_a_choice_is_by_kind_and_read_in_words(self):
         detail = self.add("paid", "choice")
         for key in ("card", "cash"):

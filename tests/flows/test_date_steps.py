@@ -44,7 +44,7 @@ class DateStepTestCase(TestCase):
 class AskingTests(DateStepTestCase):
     def test_asks_for_today_yesterday_or_a_day(self):
         page = self.client.get(PAGE)
-        self.assertContains(page, 'type="radio"', count=3)
+        self.assertContains(page, 'type="radio"', count=4)
         self.assertContains(page, '<input type="date" id="day-day" name="when.day"')
         self.assertNotContains(page, "checked")
 
@@ -76,7 +76,7 @@ class AskingTests(DateStepTestCase):
 
     def test_what_is_no_date_is_said_and_kept(self):
         for given, sentence in (
-            ({}, "Choose today, yesterday or another day"),
+            ({}, "Choose today, yesterday or another day, or that you don’t know the date"),
             ({"when": "other"}, "Write the day as a date"),
             ({"when": "other", "when.day": "last <week>"}, "Write the day as a date"),
             ({"when": "other", "when.day": "2026-05-13"}, "still to come"),
@@ -85,6 +85,7 @@ class AskingTests(DateStepTestCase):
             ({"when": "today", "when.time": "25:10"}, "Write the time"),
             ({"when": "today", "when.time": "13:10 pm"}, "Write the time"),
             ({"when": "today", "when.day": "2026-05-01"}, "wrote another day"),
+            ({"when": "not-known", "when.day": "2026-05-01"}, "and chose that you don’t know it"),
         ):
             page = self.client.get(PAGE, given | {"continue": "1"})
             with self.subTest(given=given):
@@ -180,6 +181,92 @@ class DueTests(DateStepTestCase):
         page = self.client.get("/en/contact/details/?flow=lost&when=2026-05-01T09:30", follow=True)
         self.assertContains(page, 'value="2026-05-01"')
         assert not DraftRequest.objects.get().has_words
+
+
+class NotKnownTests(DateStepTestCase):
+    address = "/en/resolve/lost/contact-us/?when=not-known"
+    hand_off = "/en/contact/details/?flow=lost&when="
+
+    def with_detail(self, **needed: Any) -> None:
+        """The date is a detail of the topic."""
+        detail = Detail.objects.create(key="delivered", label=both("Delivered"), kind="date")
+        wording = dict.fromkeys(("en", "es"), "It came on {delivered}.\n\nI miss it.")
+        topic = make_topic(details=["delivered"], wording=wording)
+        topic.topic_details.update(**needed)
+        draft = self.flow.make_draft()
+        draft.steps.filter(slug="when").update(detail=detail)
+        draft.steps.filter(slug="contact-us").update(topic=topic)
+        draft.publish()
+
+    def carried(self, response: str) -> str:
+        self.client.get(self.hand_off + response)
+        return DraftRequest.objects.get().details["delivered"]
+
+    def test_goes_on_as_if_it_were_due(self):
+        answer = self.client.get(PAGE, {"when": "not-known", "when.day": "", "when.time": "", "continue": "1"})
+        self.assertRedirects(answer, self.address)
+
+    def test_the_trail_says_so_and_no_wait_is_shown(self):
+        for language, words in (("en", "I don’t know the date"), ("es", "No sé la fecha")):
+            page = self.client.get(self.address.replace("/en/", f"/{language}/"))
+            self.assertContains(page, f"<dd>{words}</dd>", html=True)
+            self.assertNotContains(page, "calendar")
+
+    def test_change_opens_it_with_that_marked(self):
+        page = self.client.get(f"{PAGE}?was=not-known")
+        self.assertContains(page, 'value="not-known" checked')
+
+    def test_takes_the_place_of_a_date_given_before(self):
+        given = {"was": "2026-05-01T09:30", "when.day": "2026-05-01", "when.time": "09:30"}
+        answer = self.client.get(PAGE, given | {"when": "not-known", "continue": "1"})
+        self.assertRedirects(answer, self.address)
+
+    def test_the_request_is_worded_without_the_date_and_says_that_it_is_not_known(self):
+        self.with_detail()
+        self.client.get(f"{self.hand_off}not-known")
+        assert not DraftRequest.objects.get().has_words
+        page = self.client.get("/en/contact/details/")
+        self.assertContains(page, 'type="text" name="detail-delivered" value="I don’t know the date"')
+        self.client.post("/en/contact/details/", {"detail-delivered": "I don’t know the date", "email": "a@e.com"})
+        check = self.client.get("/en/contact/check/")
+        assert "I miss it.\n\nDelivered (en): I don’t know the date" in check.context["form"]["worded"].value()
+        self.assertNotContains(check, "not-known")
+
+    def test_who_does_not_know_a_date_that_is_needed_is_not_stopped(self):
+        self.with_detail(is_required=True)
+        self.client.get(f"{self.hand_off}not-known")
+        for said, page in (("No sé la fecha", "check"), ("some day", "details")):
+            given = {"detail-delivered": said, "email": "a@e.com", "tried": "Nothing"}
+            answer = self.client.post("/en/contact/details/", given)
+            assert answer["Location"].startswith(f"/en/contact/{page}/")
+
+    def test_the_words_follow_the_language_of_the_page(self):
+        self.with_detail()
+        self.client.get(f"{self.hand_off}not-known")
+        self.assertContains(self.client.get("/es/contact/details/"), 'value="No sé la fecha"')
+
+    def test_left_empty_it_stays_and_is_shown_in_words(self):
+        self.with_detail()
+        self.client.get(f"{self.hand_off}not-known")
+        answer = self.client.post(
+            "/en/contact/details/", {"detail-delivered": "", "email": "a@e.com"}, follow=True
+        )
+        self.assertContains(answer, "I don’t know the date")
+        self.assertNotContains(answer, "not-known")
+
+    def test_takes_the_place_of_the_date_that_the_flow_had_carried(self):
+        self.with_detail()
+        assert [self.carried(said) for said in ("2026-05-01T09:30", "not-known", "2026-05-02")] == [
+            "2026-05-01",
+            "not-known",
+            "2026-05-02",
+        ]
+
+    def test_leaves_a_date_that_was_written_in_the_form(self):
+        self.with_detail()
+        self.carried("not-known")
+        DraftRequest.objects.update(details={"delivered": "2026-05-03"})
+        assert self.carried("not-known") == "2026-05-03"
 
 
 class VersionTests(TestCase):

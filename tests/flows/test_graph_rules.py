@@ -19,7 +19,7 @@ def label(words: str) -> dict[str, str]:
 SLUGS = [f"s{number}" for number in range(7)]
 KEYS = ["a", "b", "solved", "not-solved", "could-not", "too-early", "due"]
 NOW = datetime(2026, 5, 12, 11, 30, tzinfo=ZoneInfo("Europe/Madrid"))
-DATES = ["2026-05-12", "2026-05-11T08:00", "2026-04-01", "2026-05-13", "today", "2026-02-30"]
+DATES = ["2026-05-12", "2026-05-11T08:00", "2026-04-01", "2026-05-13", "today", "2026-02-30", "not-known"]
 RULE = WaitRule(48, Unit.HOURS, label("carriers often do so"))
 
 
@@ -110,6 +110,12 @@ class WalkTests(SimpleTestCase):
         assert early.current.slug == "last" and early.too_early
         late = walk(GOOD, {"start": "later", "when": "2026-05-01"})
         assert late.current.slug == "other" and not late.too_early
+
+    def test_a_date_that_is_not_known_goes_on_as_if_due_at_any_time(self):
+        for now in (NOW, NOW.replace(year=NOW.year + 1)):
+            walked = walk(GOOD, {"start": "later", "when": "not-known"}, now)
+            assert walked.current.slug == "other" and not walked.too_early and not walked.has_dates
+        assert dict(walk(GOOD, {"when": "not-known"}).later) == {"when": "not-known"}
 
     def test_a_date_to_come_or_an_option_of_a_date_does_not_hold(self):
         for response in ("2026-05-13", "2026-05-12T11:31", "due", "too-early", "today", "2026-02-30"):
