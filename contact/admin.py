@@ -97,11 +97,14 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     ) -> tuple[QuerySet[ContactRequest], bool]:
         """By reference and address; by number too, however they are typed."""
         term = search_term.strip()
-        found, may_repeat = super().get_search_results(request, queryset, as_written(term))
+        found, may_repeat = super().get_search_results(request, queryset, term)
+        others = Q()
+        # Besides, not instead: an address, too, may have as many letters as a reference.
+        if (reference := as_written(term)) != term:
+            others |= Q(reference=reference)
         if number := numbers.plain(term):
-            numbered = GivenNumber.objects.filter(value__startswith=number).values("request")
-            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=numbered))
-        return found, may_repeat
+            others |= Q(pk__in=GivenNumber.objects.filter(value__startswith=number).values("request"))
+        return (queryset.filter(Q(pk__in=found.values("pk")) | others) if others else found), may_repeat
 
     @admin.display(description=_("promise"), ordering="promise")
     def promised(self, sent: ContactRequest) -> str:

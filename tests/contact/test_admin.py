@@ -48,6 +48,12 @@ class AgentTests(TestCase):
             self.assertContains(page, self.sent.reference)
             self.assertNotContains(page, other.reference)
 
+    def test_finds_by_an_address_that_has_as_many_letters_as_a_reference(self):
+        sent = a_request(email="gonzalez@example.org")
+        brief = a_request(email="ana@gmx.de")
+        self.assertContains(self.client.get(LIST, {"q": "gonzalez"}), sent.reference)
+        self.assertContains(self.client.get(LIST, {"q": "ana@gmx.de"}), brief.reference)
+
     def test_filters_by_topic_and_language(self):
         topic = ContactRequest.objects.get().topic
         for name, value, count in (("topic__id__exact", topic.pk, 1), ("language", "es", 0)):
