@@ -201,8 +201,9 @@ class WordedForm(forms.Form):
 
     @classmethod
     def of(cls, words: str, posted: Mapping[str, str]) -> WordedForm:
-        """The form with these words, else with what was typed into it."""
-        return cls(posted) if "worded" in posted else cls(initial={"worded": words})
+        """The form with these words, else with what was typed into it; words of ours that nobody touched are old."""
+        is_typed = "worded" in posted and not cls._is_as_shown(posted["worded"], posted)
+        return cls(posted) if is_typed else cls(initial={"worded": words})
 
     @staticmethod
     def mark_of(words: str) -> str:
@@ -216,8 +217,12 @@ class WordedForm(forms.Form):
         Words changed before and left alone now stay changed: the page says so.
         """
         words: str = self.cleaned_data["worded"]
-        is_ours = self.mark_of(words) == self.data.get("as_worded") and "is_changed" not in self.data
-        return "" if is_ours else words
+        return "" if self._is_as_shown(words, self.data) else words
+
+    @classmethod
+    def _is_as_shown(cls, words: str, posted: Mapping[str, str]) -> bool:
+        """Whether they are our own, as the page showed them."""
+        return cls.mark_of(words) == posted.get("as_worded") and "is_changed" not in posted
 
 
 class TopicForm(forms.Form):
