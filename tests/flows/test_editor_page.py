@@ -94,6 +94,14 @@ class SavingTests(EditorTestCase):
         assert self.slugs()[0] == "begin"
         assert self.step("try").title.localize("en") == "Typed with care"
 
+    def test_two_steps_and_two_options_may_exchange_their_names(self):
+        start, other = self.step("start"), self.step("try")
+        yes, no = self.option("start", "yes"), self.option("start", "no")
+        names = {self.name(start, "slug"): "try", self.name(other, "slug"): "start"}
+        self.press("", **names, **{self.name(yes, "key"): "no", self.name(no, "key"): "yes"})
+        assert self.slugs() == ["try", "start", "solved", "contact"]
+        assert [option.pk for option in (self.option("try", "no"), self.option("try", "yes"))] == [yes.pk, no.pk]
+
     def test_hostile_posts_are_no_error(self):
         for button in (
             "x",
@@ -305,6 +313,23 @@ class CaseTests(EditorTestCase):
         assert "This is no address of a step" in page
         self.press("drop-case", case)
         assert not FlowCase.objects.exists()
+
+    def save_flow(self, **changes: str) -> Any:
+        return Opened(self.client, f"/admin/flows/flow/{self.flow.pk}/change/").save(**changes)
+
+    def test_one_that_stays_at_the_start_does_not_stop_the_flow_from_being_saved(self):
+        FlowCase.objects.create(flow=self.flow, reaches="start")
+        assert self.save_flow(position="7").status_code == 302
+        assert Flow.objects.get().position == 7
+        assert FlowCase.objects.get().responses == {}
+
+    def test_responses_that_are_none_are_told_and_not_saved(self):
+        case = FlowCase.objects.create(flow=self.flow, responses={"start": "no"}, reaches="contact")
+        for written in ("[1]", '"no"', '{"start": 1}', '{"start": null}'):
+            page = self.save_flow(**{"cases-0-responses": written})
+            self.assertContains(page, "Write the responses like")
+        case.refresh_from_db()
+        assert case.responses == {"start": "no"}
 
     def test_who_may_not_keep_cases_is_told(self):
         self.client.force_login(person("author", "eva"))
