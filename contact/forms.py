@@ -143,7 +143,9 @@ class DetailsForm(forms.Form):
 def keep_words(draft: DraftRequest, data: Mapping[str, str]) -> None:
     """The draft has what was typed although nobody knows the form it came from: its topic is gone."""
     given = {name: DetailsForm.base_fields[name].to_python(data[name]) for name in data.keys() & OWN}
-    details = {name: typed.many_lines(text) for name, text in data.items() if name.startswith(PREFIX)}
+    details = {
+        typed.one_line(name): typed.many_lines(text) for name, text in data.items() if name.startswith(PREFIX)
+    }
     _take(draft, given | details)
 
 
