@@ -203,7 +203,7 @@ class WordedForm(forms.Form):
 
     @classmethod
     def of(cls, words: str, posted: Mapping[str, str]) -> WordedForm:
-        """The form with these words, else with what was typed into it; words of ours that nobody touched are old."""
+        """The form with these words, else with what was typed into it; ours that nobody touched are not typed."""
         is_typed = "worded" in posted and not cls._is_as_shown(posted["worded"], posted)
         return cls(posted) if is_typed else cls(initial={"worded": words})
 
