@@ -118,16 +118,26 @@ class Flow(models.Model):
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Saved; a changed slug leaves the old address leading here, as long as nobody else has it."""
+        """Saved; a changed slug leaves the old address leading here, as long as nobody else has it.
+
+        Its own labels, too, say in which languages it is offered.
+        """
         before = Flow.objects.filter(pk=self.pk).first() if self.pk and "update_fields" not in kwargs else None
         super().save(**kwargs)
         if "update_fields" not in kwargs:
             OldFlowSlug.objects.filter(slug=self.slug).delete()
         if before and before.slug != self.slug:
             OldFlowSlug.objects.update_or_create({"flow": self}, slug=before.slug)
+        if before and self.published_version and before._own_texts != self._own_texts:
+            self.published_version.flow = self
+            self.published_version.note_languages()
 
     def get_absolute_url(self) -> str:
         return reverse("flow", args=[self.slug])
+
+    @property
+    def _own_texts(self) -> list[dict[str, str]]:
+        return [texts(self.title), texts(self.summary)]
 
     @property
     def names(self) -> list[str]:
@@ -181,8 +191,13 @@ class Flow(models.Model):
         is_over = self.withdrawn_at is not None and self.withdrawn_at <= timezone.now()
         return self.published_version_id is not None and not is_over
 
+    @transaction.atomic
     def make_draft(self, by: Any = None, of: FlowVersion | None = None) -> FlowVersion:
-        """The draft version; where there is none, a deep copy of the given one, else of the latest."""
+        """The draft version; where there is none, a deep copy of the given one, else of the latest.
+
+        It is there whole or not at all, and once, however many ask for it at the same moment.
+        """
+        Flow.objects.select_for_update().only("pk").get(pk=self.pk)
         if draft := self.draft_version:
             return draft
         latest = self.versions.order_by("number").last()
@@ -259,7 +274,7 @@ class FlowVersion(Reviewable):
     number = models.PositiveIntegerField(_("number"))
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    languages = models.CharField(max_length=200, blank=True, editable=False)  # " en es ", set on publishing
+    languages = models.CharField(max_length=200, blank=True, editable=False)  # " en es "
 
     objects = FlowVersionQuerySet.as_manager()
 
@@ -383,8 +398,7 @@ class FlowVersion(Reviewable):
         graph = self.graph()
         if problems := find_problems(graph, settings.REQUIRED_LANGUAGES):
             raise ValidationError([sentence(problem) for problem in problems])
-        complete = [code for code, _name in settings.LANGUAGES if self._is_complete_in(code, graph)]
-        self.languages = f" {' '.join(complete)} "
+        self.languages = self._complete_languages(graph)
         self.published_at = self.published_at or timezone.now()
         self.apply_at = None
         self.save()
@@ -392,6 +406,15 @@ class FlowVersion(Reviewable):
             self.flow.withdrawn_at = None
         self.flow.published_version = self
         self.flow.save(update_fields=["published_version", "withdrawn_at"])
+
+    def note_languages(self) -> None:
+        """It is offered in the languages in which nothing is missing now."""
+        self.languages = self._complete_languages(self.graph())
+        self.save(update_fields=["languages"])
+
+    def _complete_languages(self, graph: Graph) -> str:
+        complete = [code for code, _name in settings.LANGUAGES if self._is_complete_in(code, graph)]
+        return f" {' '.join(complete)} "
 
     def _is_complete_in(self, language: str, graph: Graph) -> bool:
         own_labels = all(has_label(label, language) for label in (self.flow.title, self.flow.summary))
