@@ -45,7 +45,7 @@ from . import (
 from .channels import Case
 from .file_views import change as change_files
 from .filesfield import files_field, lost_names
-from .forms import DetailsForm, TopicForm, WordedForm, as_typed, keep_words, kept_rows
+from .forms import OWN, DetailsForm, TopicForm, WordedForm, as_typed, keep_words, kept_rows
 from .models import ContactRequest, DraftRequest, Refusal
 from .promise import answer_by
 from .topics import posted_topic
@@ -127,11 +127,11 @@ def contact_save(request: HttpRequest) -> HttpResponse:
     topic = posted_topic(request)
     if draft and "worded" in request.POST and not draft.sent:
         form = WordedForm(request.POST)
-        draft.worded = form.changed if form.is_valid() else draft.worded
-        draft.save()
+        if form.is_valid():
+            draft.update(worded=form.changed)
     elif draft and topic and topic == draft.topic and not draft.sent:
         DetailsForm(topic, request.POST).save_to(draft)
-        draft.save()
+        draft.update(**{name: getattr(draft, name) for name in (*OWN, "details", "remedy")})
     return HttpResponse(status=204)
 
 
