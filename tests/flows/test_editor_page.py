@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Deed
 from flows.models import Flow, FlowCase, Option, Step
 from tests.articles.desk import person
 from tests.articles.forms import Opened
-from tests.factories import FewerThan, both, make_flow, make_topic
+from tests.factories import FewerThan, both, make_article, make_fact, make_flow, make_topic, make_translation
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -145,6 +147,31 @@ class SavingTests(EditorTestCase):
             self.press("add", "question")
         with self.assertNumQueries(FewerThan(40)):
             self.open()
+
+    def test_nor_for_more_links_pictures_and_facts(self):
+        make_fact("days", 3)
+        pages = ("change", "work", "map")
+        addresses = {
+            "change": self.opened.address,
+            "work": f"/admin/flows/flow/{self.flow.pk}/work/",
+            "map": f"/admin/flows/flow/{self.flow.pk}/map/{self.draft.number}/",
+        }
+        asked: dict[str, list[int]] = {name: [] for name in pages}
+        for number in range(12):
+            self.add_step_with_links(number)
+            if number in (0, 11):
+                for name in pages:
+                    with CaptureQueriesContext(connection) as queries:
+                        assert self.client.get(addresses[name]).status_code == 200
+                    asked[name].append(len(queries))
+        assert all(few == many for few, many in asked.values()), asked
+
+    def add_step_with_links(self, number: int) -> None:
+        article = make_translation(make_article()).article
+        text = f"See [this](article:{article.key}), [that](flow:parcel) and {{{{ days }}}}."
+        Step.objects.create(
+            version=self.draft, slug=f"more-{number}", position=10 + number, title=both("More"), body=both(text)
+        )
 
     def test_a_flow_of_forty_steps_is_saved(self):
         options = {"a": "contact", "b": "contact"}
