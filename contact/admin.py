@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -90,7 +90,9 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         return answerdesk.order(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
-        return super().get_queryset(request).prefetch_related("deliveries")
+        # What a mail says, in three forms, is not read for a list.
+        mails = Delivery.objects.defer("body", "html", "facts", "headers")
+        return super().get_queryset(request).prefetch_related(Prefetch("deliveries", mails))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ContactRequest], search_term: str
@@ -102,7 +104,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         # Besides, not instead: an address, too, may have as many letters as a reference.
         if (reference := as_written(term)) != term:
             others |= Q(reference=reference)
-        if number := numbers.plain(term):
+        if number := numbers.beginning(term):
             others |= Q(pk__in=GivenNumber.objects.filter(value__startswith=number).values("request"))
         return (queryset.filter(Q(pk__in=found.values("pk")) | others) if others else found), may_repeat
 
