@@ -37,6 +37,6 @@ def plain(text: str) -> str:
 
 
 def beginning(text: str) -> str:
-    """What a stored number may begin with, perhaps without a digit yet; empty where the text is too short or long."""
+    """What a stored number may begin with, be it letters alone; empty where the text is too short or too long."""
     letters = "".join(letter for letter in text.upper() if letter.isalnum())
     return letters if SHORTEST <= len(letters) <= LONGEST else ""
