@@ -313,7 +313,11 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     except DraftRequest.DoesNotExist:
         return _nothing_found(request)
     except sending.NotAsShown:
-        return _check_page(request, drafts.find(request) or draft, has_changed=True)
+        again = drafts.find(request) or draft
+        if words:  # where a detail is missing by now, another page comes, which does not carry them
+            again.worded = words
+            again.update(worded=words)
+        return _check_page(request, again, has_changed=True)
     except spam.Refused as refused:
         return _refuse(request, draft, refused)
     except TROUBLE as error:

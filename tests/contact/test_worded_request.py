@@ -127,6 +127,14 @@ class CheckPageTests(WordedTestCase):
         self.post(again)
         assert ContactRequest.objects.get().worded == "In my own way."
 
+    def test_words_of_ones_own_are_kept_where_a_detail_is_missing_by_then(self):
+        page = self.page()
+        other = make_topic("other", details=["serial-number"], wording=WORDING)
+        choose_topic(self.client, other)
+        assert self.post(page, worded="In my own way.")["Location"] == address("contact_details")
+        fill_in(self.client, other)
+        self.assertContains(self.page(), "In my own way.</textarea>")
+
     def test_an_expired_page_has_the_words_again(self):
         strict = self.client_class(enforce_csrf_checks=True)
         strict.cookies = self.client.cookies
