@@ -152,7 +152,11 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         found = self._file(request, request_pk, pk)
         if not found.is_image or found.is_withheld:
             raise Http404
-        return sandboxed(HttpResponse(thumbnail(found), content_type="image/jpeg"))
+        try:
+            small = thumbnail(found)
+        except OSError:  # its bytes are gone; the page says what there was
+            raise Http404 from None
+        return sandboxed(HttpResponse(small, content_type="image/jpeg"))
 
     def _file(self, request: HttpRequest, request_pk: UUID, pk: UUID) -> Attachment:
         """404, and no way to log in, for whoever may not read requests."""
