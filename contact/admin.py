@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -90,18 +90,23 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         return answerdesk.order(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
-        return super().get_queryset(request).prefetch_related("deliveries")
+        # What a mail says, in three forms, is not read for a list.
+        mails = Delivery.objects.defer("body", "html", "facts", "headers")
+        return super().get_queryset(request).prefetch_related(Prefetch("deliveries", mails))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ContactRequest], search_term: str
     ) -> tuple[QuerySet[ContactRequest], bool]:
         """By reference and address; by number too, however they are typed."""
         term = search_term.strip()
-        found, may_repeat = super().get_search_results(request, queryset, as_written(term))
-        if number := numbers.plain(term):
-            numbered = GivenNumber.objects.filter(value__startswith=number).values("request")
-            found = queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=numbered))
-        return found, may_repeat
+        found, may_repeat = super().get_search_results(request, queryset, term)
+        others = Q()
+        # Besides, not instead: an address, too, may have as many letters as a reference.
+        if (reference := as_written(term)) != term:
+            others |= Q(reference=reference)
+        if number := numbers.beginning(term):
+            others |= Q(pk__in=GivenNumber.objects.filter(value__startswith=number).values("request"))
+        return (queryset.filter(Q(pk__in=found.values("pk")) | others) if others else found), may_repeat
 
     @admin.display(description=_("promise"), ordering="promise")
     def promised(self, sent: ContactRequest) -> str:
@@ -147,7 +152,11 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         found = self._file(request, request_pk, pk)
         if not found.is_image or found.is_withheld:
             raise Http404
-        return sandboxed(HttpResponse(thumbnail(found), content_type="image/jpeg"))
+        try:
+            small = thumbnail(found)
+        except OSError:  # its bytes are gone; the page says what there was
+            raise Http404 from None
+        return sandboxed(HttpResponse(small, content_type="image/jpeg"))
 
     def _file(self, request: HttpRequest, request_pk: UUID, pk: UUID) -> Attachment:
         """404, and no way to log in, for whoever may not read requests."""

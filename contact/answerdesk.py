@@ -61,7 +61,7 @@ def mark(request: HttpRequest, requests: QuerySet[ContactRequest]) -> None:
     new = list(requests.filter(answered_at=None).order_by())
     count = answering.mark(ContactRequest.objects.filter(pk__in=[sent.pk for sent in new]), request.user)
     said = ngettext("%(count)d request is answered.", "%(count)d requests are answered.", count)
-    _tell(request, new, said % {"count": count}, "Marked as answered.")
+    _tell(request, new, said % {"count": count}, gettext("Marked as answered."))
 
 
 def undo(request: HttpRequest, requests: QuerySet[ContactRequest]) -> None:
@@ -71,7 +71,7 @@ def undo(request: HttpRequest, requests: QuerySet[ContactRequest]) -> None:
     said = ngettext(
         "%(count)d request waits for an answer again.", "%(count)d requests wait for an answer again.", count
     )
-    _tell(request, old, said % {"count": count}, "Waits for an answer again.")
+    _tell(request, old, said % {"count": count}, gettext("Waits for an answer again."))
 
 
 def _tell(request: HttpRequest, changed: list[ContactRequest], said: str, logged: str) -> None:

@@ -37,8 +37,9 @@ def full(channel: Channel, besides: ContactRequest | None = None) -> frozenset[f
 
 
 def is_full(start: datetime, besides: ContactRequest | None = None) -> bool:
+    """Whether the window takes no further call; none does where calls are not offered any more."""
     channel = Channel.objects.open().filter(kind=Channel.Kind.CALLBACK).first()
-    return channel is not None and start.timestamp() in full(channel, besides)
+    return channel is None or start.timestamp() in full(channel, besides)
 
 
 def take(start: datetime, besides: ContactRequest | None = None) -> None:

@@ -102,7 +102,9 @@ def _reason(way: Way, there: State, answer_at: datetime | None, case: Case, now:
     # Files cannot be shown on the phone, and a long story is better read.
     has_to_be_seen = case.has_files or case.is_complex
     waits_long = case.answer_by.timestamp() - now.timestamp() > LONG.total_seconds()
-    return Reason.SOONER if waits_long and not has_to_be_seen else Reason.OTHER
+    # Not always: the next free call may be weeks away, or the answer on a chat ten working days.
+    is_sooner = answer_at is not None and answer_at.timestamp() < case.answer_by.timestamp()
+    return Reason.SOONER if waits_long and is_sooner and not has_to_be_seen else Reason.OTHER
 
 
 def _reason_for_mail(case: Case) -> Reason:

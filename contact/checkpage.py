@@ -49,7 +49,11 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     except DraftRequest.DoesNotExist:
         return drafts.nothing_found(request)
     except sending.NotAsShown:
-        return check_page(request, drafts.find(request) or draft, has_changed=True)
+        again = drafts.find(request) or draft
+        if worded:  # where a detail is missing by now, another page comes, which does not carry them
+            again.worded = worded
+            again.update(worded=worded)
+        return check_page(request, again, has_changed=True)
     except spam.Refused as refused:
         return _refuse(request, draft, refused)
     except TROUBLE as error:

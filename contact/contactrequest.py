@@ -113,8 +113,9 @@ class ContactRequest(models.Model):
 
     @property
     def files(self) -> list[Attachment]:
-        """Of one that is not saved yet: those of its draft, which has its id."""
-        return list(Attachment.objects.of(self.pk))
+        """Those that were sent; of one that is not saved yet those of its draft, too, which has its id."""
+        found = Attachment.objects.of(self.pk) if self._state.adding else self.attachments.all()
+        return list(found)
 
     @property
     def last_sent_at(self) -> datetime:

@@ -104,10 +104,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return waiting.exists() and waiting.update(due_at=timezone.now(), waits_for_server=False)
 
     def send_again(self) -> int:
-        """Those not delivered are due now, with all their time before them; how many they are."""
+        """Those not delivered are due now, with all their time before them; how many they are.
+
+        Not those that are being sent at this moment, which would leave twice.
+        """
         now = timezone.now()
         fresh = {"due_at": now, "leased_until": None, "give_up_at": now + GIVEN_UP_AFTER, "attempts": 0}
-        count = self.filter(delivered_at=None).update(**OPEN, **fresh)
+        is_free = Q(leased_until=None) | Q(leased_until__lte=now)
+        count = self.filter(is_free, delivered_at=None).update(**OPEN, **fresh)
         wake_worker()
         return count
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from articles.guards import private
 
 from . import drafts
-from .forms import DetailsForm, WordedForm
+from .forms import OWN, DetailsForm, WordedForm
 from .topics import posted_topic
 from .trouble import keeps_text, keeps_text_in_a_hurry
 
@@ -23,11 +23,11 @@ def contact_save(request: HttpRequest) -> HttpResponse:
     topic = posted_topic(request)
     if draft and "worded" in request.POST and not draft.sent:
         form = WordedForm(request.POST)
-        draft.worded = form.changed if form.is_valid() else draft.worded
-        draft.save()
+        if form.is_valid():
+            draft.update(worded=form.changed)
     elif draft and topic and topic == draft.topic and not draft.sent:
         DetailsForm(topic, request.POST).save_to(draft)
-        draft.save()
+        draft.update(**{name: getattr(draft, name) for name in (*OWN, "details", "remedy")})
     return HttpResponse(status=204)
 
 

@@ -122,6 +122,9 @@ class OneOf(forms.ChoiceField):
             "label": self.label
         }
 
+    def to_python(self, value: Any) -> str:
+        return typed.one_line(super().to_python(value))
+
 
 def check_address(email: str) -> None:
     """ValidationError where no mail server would take it."""

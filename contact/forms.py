@@ -146,7 +146,9 @@ class DetailsForm(forms.Form):
 def keep_words(draft: DraftRequest, data: Mapping[str, str]) -> None:
     """The draft has what was typed although nobody knows the form it came from: its topic is gone."""
     given = {name: DetailsForm.base_fields[name].to_python(data[name]) for name in data.keys() & OWN}
-    details = {name: typed.many_lines(text) for name, text in data.items() if name.startswith(PREFIX)}
+    details = {
+        typed.one_line(name): typed.many_lines(text) for name, text in data.items() if name.startswith(PREFIX)
+    }
     _take(draft, given | details)
 
 
@@ -208,8 +210,9 @@ class WordedForm(forms.Form):
 
     @classmethod
     def of(cls, words: str, posted: Mapping[str, str]) -> WordedForm:
-        """The form with these words, else with what was typed into it."""
-        return cls(posted) if "worded" in posted else cls(initial={"worded": words})
+        """The form with these words, else with what was typed into it; ours that nobody touched are not typed."""
+        is_typed = "worded" in posted and not cls._is_as_shown(posted["worded"], posted)
+        return cls(posted) if is_typed else cls(initial={"worded": words})
 
     @staticmethod
     def mark_of(words: str) -> str:
@@ -223,8 +226,12 @@ class WordedForm(forms.Form):
         Words changed before and left alone now stay changed: the page says so.
         """
         words: str = self.cleaned_data["worded"]
-        is_ours = self.mark_of(words) == self.data.get("as_worded") and "is_changed" not in self.data
-        return "" if is_ours else words
+        return "" if self._is_as_shown(words, self.data) else words
+
+    @classmethod
+    def _is_as_shown(cls, words: str, posted: Mapping[str, str]) -> bool:
+        """Whether they are our own, as the page showed them."""
+        return cls.mark_of(words) == posted.get("as_worded") and "is_changed" not in posted
 
 
 class TopicForm(forms.Form):

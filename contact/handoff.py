@@ -74,7 +74,7 @@ def trail(draft: DraftRequest) -> Trail:
     version = (
         FlowVersion.objects.exclude(published_at=None)
         .select_related("flow")
-        .filter(flow__slug=draft.flow, number=draft.flow_version)
+        .filter(flow__in=Flow.objects.named(draft.flow), number=draft.flow_version)
         .first()
     )
     if version is None:

@@ -22,7 +22,7 @@ class Figures:
     quarantined: int
     suppressed: int
     unscanned: int  # files that the virus scanner has not looked at for a quarter of an hour
-    lost_to_support: int  # failed or quarantined whenever, and nobody has had it sent again
+    lost_to_support: int  # of requests: failed or quarantined whenever, and nobody has had it sent again
 
 
 def figures(now: datetime, since: timedelta) -> Figures:
@@ -30,7 +30,7 @@ def figures(now: datetime, since: timedelta) -> Figures:
     waiting = Delivery.objects.undelivered()
     first = waiting.aggregate(first=Min("give_up_at"))["first"]
     began_at = first - GIVEN_UP_AFTER if first else now
-    to_support = Delivery.objects.filter(mailbox="")
+    to_support = Delivery.objects.filter(mailbox="", request__isnull=False)
     return Figures(
         waiting=waiting.count(),
         oldest_seconds=max(0, int((now - began_at).total_seconds())),

@@ -32,6 +32,11 @@ def of(details: Iterable[Mapping[str, str]]) -> set[tuple[str, str]]:
 
 def plain(text: str) -> str:
     """The number as it is stored, however it is written (“123-4567890”); empty where it is none."""
+    letters = beginning(text)
+    return letters if any(letter.isdigit() for letter in letters) and len(text.split()) <= 3 else ""
+
+
+def beginning(text: str) -> str:
+    """What a stored number may begin with, be it letters alone; empty where the text is too short or too long."""
     letters = "".join(letter for letter in text.upper() if letter.isalnum())
-    is_number = any(letter.isdigit() for letter in letters) and len(text.split()) <= 3
-    return letters if is_number and SHORTEST <= len(letters) <= LONGEST else ""
+    return letters if SHORTEST <= len(letters) <= LONGEST else ""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
+
 from django.conf import settings
+
+from articles import brand
 
 from .models import Channel
 from .reference import EXAMPLE
 
 
 def contacts() -> set[str]:
-    """Where requests go and mails come from, the channels, and the reference that texts show as an example."""
+    """Where requests go and mails come from, the channels, what the brand names, and the reference of examples."""
     channels = Channel.objects.exclude(address="").values_list("address", flat=True)
-    return {settings.SUPPORT_EMAIL, settings.DEFAULT_FROM_EMAIL, EXAMPLE, *channels}
+    known = brand.current()
+    senders = (parseaddr(address)[1] for address in (settings.SUPPORT_EMAIL, settings.DEFAULT_FROM_EMAIL))
+    return {*senders, *filter(None, (known.support_email, known.phone)), EXAMPLE, *channels}

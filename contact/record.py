@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,16 @@ from .words import rows, weekday
 
 Content = bytes | Path
 
+logger = logging.getLogger(__name__)
+
 
 def archive(sent: ContactRequest) -> bytes:
     """A zip of all that was sent: a page, the same for programs, and the files, with the checksum of each.
 
     The same request gives the same bytes, so that two copies can be compared.
     """
-    files: list[tuple[str, Content]] = [("request.html", _page(sent)), *attached(sent)]
+    given = attached(sent)
+    files: list[tuple[str, Content]] = [("request.html", _page(sent, [name for name, _content in given])), *given]
     files.append(("request.json", _facts(sent, files)))
     sums = "".join(f"{_sum(content)}  {name}\n" for name, content in files)  # as `sha256sum --check` reads them
     written = io.BytesIO()
@@ -38,16 +42,20 @@ def archive(sent: ContactRequest) -> bytes:
 
 
 def attached(sent: ContactRequest) -> list[tuple[str, Content]]:
-    """The files of the request, each by its name in the record; none that is withheld."""
+    """The files of the request, each by its name in the record; none that is withheld, or cannot be read."""
     found: list[tuple[str, Content]] = []
     for number, file in enumerate(sent.files, 1):
-        if not file.is_withheld:
+        if file.is_withheld:
+            continue
+        try:
             with file.open() as content:
                 found.append((f"files/{number}-{file.name}", content.read()))
+        except OSError:  # the rest is worth keeping all the more
+            logger.exception("The file %s could not be put into the record.", file.pk)
     return found
 
 
-def _page(sent: ContactRequest) -> bytes:
+def _page(sent: ContactRequest, names: list[str]) -> bytes:
     """The request as one file that needs no other, in the language it was sent in."""
     with translation.override(sent.language):
         context = {
@@ -58,7 +66,7 @@ def _page(sent: ContactRequest) -> bytes:
             "later_versions": list(sent.later_versions.all()),
             "answer_by": weekday(sent.promise),
             "site_url": settings.SITE_URL,
-            "names": [name for name, _content in attached(sent)],
+            "names": names,
         }
         return render_to_string("contact/record.html", context).strip().encode() + b"\n"
 

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,9 +22,11 @@ from .refusals import Reason
 AT_ONCE = 5.0  # seconds for one file while a customer waits
 LATER = 60.0  # and where nobody does
 AGAIN = 30  # seconds until a scanner that did not answer is asked again
+MUCH_LATER = 10 * 60  # and until a file is looked at again that nothing could be said of
 ROUND = 20  # files in one round of the worker, whose other duties wait meanwhile
 CHUNK = 64 * 1024
 AWAY = "contact.scanner.is_away"
+PUT_OFF = "contact.scanner.put_off"
 CLEAN, FOUND = "stream: OK", " FOUND"
 
 logger = logging.getLogger(__name__)
@@ -53,15 +56,25 @@ def scan(file: IO[bytes], seconds: float = AT_ONCE) -> Verdict | None:
 
 
 def scan_due() -> float | None:
-    """What has not been scanned is; what is infected is withheld, or gone, with a word in its draft."""
+    """What has not been scanned is; what is infected is withheld, or gone, with a word in its draft.
+
+    One that cannot be read, or that the scanner makes nothing of, is put off, and holds up no other.
+    """
     if not settings.SCANNER:
         return None
-    due = list(Attachment.objects.waiting_for_scan()[:ROUND])
+    if cache.get(AWAY):
+        return AGAIN
+    put_off = _put_off()
+    due = list(Attachment.objects.waiting_for_scan().exclude(pk__in=put_off)[:ROUND])
     for attachment in due:
-        verdict = _scan_stored(attachment)
-        if verdict is None:
+        if verdict := _scan_stored(attachment):
+            _note(attachment, verdict)
+        elif cache.get(AWAY) and not answers():
             return AGAIN
-        _note(attachment, verdict)
+        else:
+            cache.delete(AWAY)
+            put_off[attachment.pk] = time.time() + MUCH_LATER
+            cache.set(PUT_OFF, put_off, timeout=MUCH_LATER)
     return 0.0 if len(due) == ROUND else None
 
 
@@ -85,11 +98,17 @@ def answers() -> bool:
         return False
 
 
+def _put_off() -> dict[UUID, float]:
+    """The files that are not looked at again yet, with the moments from which they are."""
+    known: dict[UUID, float] = cache.get(PUT_OFF, {})
+    return {pk: until for pk, until in known.items() if until > time.time()}
+
+
 def _scan_stored(attachment: Attachment) -> Verdict | None:
     try:
         with attachment.open() as file:
             return scan(file, LATER)
-    except OSError:  # the storage's own trouble: looked at again in the next round
+    except OSError:  # the storage's own trouble
         logger.exception("The file %s could not be read.", attachment.pk)
         return None
 

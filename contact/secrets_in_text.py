@@ -125,20 +125,27 @@ def _cards(text: str, forms: list[str]) -> Iterator[tuple[int, Find]]:
         if OTHER_NUMBER.search(text[max(0, match.start() - WINDOW_AROUND) : match.start()]):
             continue
         for start, digits in _runs(match[0]):
-            is_other = any(masks.fits(digits, form) for form in forms)
-            if CARDS.fullmatch(digits) and _checks_out(digits) and not is_other:
+            is_card = CARDS.fullmatch(digits) and _checks_out(digits)
+            if is_card and not any(masks.fits(digits, form) for form in forms):
                 yield match.start() + start, Find(Kind.CARD, f"•••• {digits[-4:]}", digits)
                 break
 
 
 def _runs(groups: str) -> Iterator[tuple[int, str]]:
-    """Every row of groups that may be a number by itself: months and security codes stand beside one."""
+    """Every row of groups that may be a number by itself: months and security codes stand beside one.
+
+    Of each place the longest comes first.
+    """
     parts = list(re.finditer(r"\d+", groups))
     for first, begins in enumerate(parts):
-        for last in range(len(parts), first, -1):
-            digits = "".join(part[0] for part in parts[first:last])
-            if 13 <= len(digits) <= 19:
-                yield begins.start(), digits
+        digits, found = "", []
+        for part in parts[first:]:
+            digits += part[0]
+            if len(digits) > 19:  # nor may any longer row
+                break
+            if len(digits) >= 13:
+                found.append(digits)
+        yield from ((begins.start(), each) for each in reversed(found))
 
 
 def _checks_out(digits: str) -> bool:

@@ -51,7 +51,8 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             language=draft.language,
             topic=draft.topic,
             topic_name=str(draft.topic.name),
-            worded=draft.worded or worded.whole,
+            # Words changed while it was about something else stay in the draft: the page would not show them.
+            worded=draft.worded or worded.whole if worded.whole else "",
             details=form.details,
             remedy=form.remedy_in_words,
             remedy_key=form.chosen_remedy.key if form.chosen_remedy else "",

@@ -105,8 +105,24 @@ class RemedyAdmin(LabelsMixin, ModelAdmin):
     list_display = ["__str__", "key", "position"]
 
 
+class FlowCaseForm(ModelForm):
+    """A case at the start has no responses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "responses" in self.fields:
+            self.fields["responses"].required = False
+
+    def clean_responses(self) -> dict[str, str]:
+        given = self.cleaned_data["responses"] or {}
+        if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+            raise ValidationError(gettext('Write the responses like {"step": "option", "date": "2026-05-03"}.'))
+        return given
+
+
 class FlowCaseInline(admin.StackedInline):
     model = FlowCase
+    form = FlowCaseForm
     extra = 0
 
 

@@ -22,7 +22,7 @@ from articles.languages import current_language
 from articles.review import Act
 from articles.stages import NotAllowed
 
-from . import buttons, cases, editorpage
+from . import buttons, cases, checking, editorpage
 from .graph import Graph
 from .models import FlowVersion
 from .sentences import outline_word
@@ -65,7 +65,8 @@ def _not_here(request: HttpRequest, version: FlowVersion | None) -> HttpResponse
         raise PermissionDenied
     graph = version.graph()
     outline = graph.outline(current_language(), texts=True, say=outline_word)
-    return render(request, TEMPLATE, editorpage.about(request, version, graph) | {"outline": outline})
+    problems = checking.problems(graph) if version.is_draft else []
+    return render(request, TEMPLATE, editorpage.about(request, version, graph, problems) | {"outline": outline})
 
 
 def _work_on(request: HttpRequest, version: FlowVersion, shared: dict[str, Any]) -> HttpResponse:
@@ -82,8 +83,9 @@ def _work_on(request: HttpRequest, version: FlowVersion, shared: dict[str, Any])
     sheet = Sheet(version, request.POST if request.method == "POST" else None)
     if is_saving and sheet.is_valid():
         return _save(request, sheet, before)
-    context = editorpage.about(request, version, before) | shared | writing.written(sheet.forms)
-    context |= editorpage.forms(sheet, before, {} if is_saving else request.GET.dict())
+    problems = checking.problems(before)
+    context = editorpage.about(request, version, before, problems) | shared | writing.written(sheet.forms)
+    context |= editorpage.forms(sheet, before, problems, {} if is_saving else request.GET.dict())
     context["is_recovering"] = writing.is_recovering(request)
     if is_saving:
         context |= {"is_refused": True, "mistakes": editorpage.mistakes(sheet)}

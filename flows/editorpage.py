@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from articles import review
 from articles.languages import current_language
 
-from . import cases, checking, editing
+from . import cases, editing
 from .graph import Graph, text
 from .models import FlowVersion
 from .problems import Problem, warnings
@@ -21,15 +21,17 @@ from .sheet import Sheet
 from .stepforms import StepForm
 
 
-def about(request: HttpRequest, version: FlowVersion, graph: Graph) -> dict[str, Any]:
-    """The version as a whole."""
+def about(
+    request: HttpRequest, version: FlowVersion, graph: Graph, problems: Iterable[Problem] = ()
+) -> dict[str, Any]:
+    """The version as a whole, with what stops publishing it."""
     reached = [(case, cases.reach(case, graph)) for case in version.flow.cases.all()]
     user = request.user
     return admin.site.each_context(request) | {
         "title": gettext("%(flow)s, version %(number)s") % {"flow": version.flow, "number": version.number},
         "version": version,
         "flow": version.flow,
-        "problems": _listed(graph, checking.problems(graph)) if version.is_draft else [],
+        "problems": _listed(graph, problems),
         "warnings": _listed(graph, warnings(graph)),
         "cases": [
             {
@@ -64,14 +66,14 @@ def _name(graph: Graph, slug: str) -> str:
     return text(graph.steps[slug].title, current_language()) or slug
 
 
-def forms(sheet: Sheet, graph: Graph, query: Mapping[str, str]) -> dict[str, Any]:
+def forms(sheet: Sheet, graph: Graph, problems: Iterable[Problem], query: Mapping[str, str]) -> dict[str, Any]:
     """Each step's forms with what is said about it.
 
     In the query, `at` is the step that the last button was about, `new` the form to go on with, and `remove` the
     step that its editor is about to remove.
     """
     said: dict[str, list[dict[str, Any]]] = {}
-    for problem in checking.problems(graph):
+    for problem in problems:
         said.setdefault(problem.step, []).append({"is_problem": True, "words": words_about(problem)})
     for warning in warnings(graph):
         said.setdefault(warning.step, []).append({"is_problem": False, "words": words_about(warning)})

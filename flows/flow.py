@@ -22,6 +22,7 @@ from articles.models import Category, PreviewLink, ServiceNotice
 from .figures import Counted
 from .flowcount import FlowCount
 from .graph import Graph
+from .labels import texts
 
 if TYPE_CHECKING:
     from .version import FlowVersion
@@ -102,16 +103,26 @@ class Flow(models.Model):
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Saved; a changed slug leaves the old address leading here, as long as nobody else has it."""
+        """Saved; a changed slug leaves the old address leading here, as long as nobody else has it.
+
+        Its own labels, too, say in which languages it is offered.
+        """
         before = Flow.objects.filter(pk=self.pk).first() if self.pk and "update_fields" not in kwargs else None
         super().save(**kwargs)
         if "update_fields" not in kwargs:
             OldFlowSlug.objects.filter(slug=self.slug).delete()
         if before and before.slug != self.slug:
             OldFlowSlug.objects.update_or_create({"flow": self}, slug=before.slug)
+        if before and self.published_version and before._own_texts != self._own_texts:
+            self.published_version.flow = self
+            self.published_version.note_languages()
 
     def get_absolute_url(self) -> str:
         return reverse("flow", args=[self.slug])
+
+    @property
+    def _own_texts(self) -> list[dict[str, str]]:
+        return [texts(self.title), texts(self.summary)]
 
     @property
     def names(self) -> list[str]:
@@ -165,8 +176,13 @@ class Flow(models.Model):
         is_over = self.withdrawn_at is not None and self.withdrawn_at <= timezone.now()
         return self.published_version_id is not None and not is_over
 
+    @transaction.atomic
     def make_draft(self, by: Any = None, of: FlowVersion | None = None) -> FlowVersion:
-        """The draft version; where there is none, a deep copy of the given one, else of the latest."""
+        """The draft version; where there is none, a deep copy of the given one, else of the latest.
+
+        It is there whole or not at all, and once, however many ask for it at the same moment.
+        """
+        Flow.objects.select_for_update().only("pk").get(pk=self.pk)
         if draft := self.draft_version:
             return draft
         latest = self.versions.order_by("number").last()

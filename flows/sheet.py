@@ -111,6 +111,7 @@ class Sheet:
     def save(self) -> bool:
         """What was filled in is in the database, in the wanted order; whether that changed anything."""
         changed = [form for form in self.bound if form.has_changed()]
+        self._make_way(changed)
         for form in changed:
             self._name(form)
             form.save()
@@ -120,6 +121,13 @@ class Sheet:
         for step in self.steps:
             editing.fit_options(step.instance)
         return bool(changed) or has_moved
+
+    def _make_way(self, changed: Sequence[SeenForm]) -> None:
+        """Names that go from one row to another are free before somebody takes them, whoever is saved first."""
+        for form in changed:
+            row = form.instance
+            for name in {"slug", "key"} & set(form.changed_data):
+                type(row)._default_manager.filter(pk=row.pk).update(**{name: f"~{row.pk}"})
 
     def _name(self, form: Any) -> None:
         """A new step is named after its title, a new option after its label, until somebody names it."""

@@ -40,7 +40,7 @@ class FlowVersion(Reviewable):
     number = models.PositiveIntegerField(_("number"))
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    languages = models.CharField(max_length=200, blank=True, editable=False)  # " en es ", set on publishing
+    languages = models.CharField(max_length=200, blank=True, editable=False)  # " en es "
 
     objects = FlowVersionQuerySet.as_manager()
 
@@ -164,8 +164,7 @@ class FlowVersion(Reviewable):
         graph = self.graph()
         if problems := find_problems(graph, settings.REQUIRED_LANGUAGES):
             raise ValidationError([sentence(problem) for problem in problems])
-        complete = [code for code, _name in settings.LANGUAGES if self._is_complete_in(code, graph)]
-        self.languages = f" {' '.join(complete)} "
+        self.languages = self._complete_languages(graph)
         self.published_at = self.published_at or timezone.now()
         self.apply_at = None
         self.save()
@@ -173,6 +172,15 @@ class FlowVersion(Reviewable):
             self.flow.withdrawn_at = None
         self.flow.published_version = self
         self.flow.save(update_fields=["published_version", "withdrawn_at"])
+
+    def note_languages(self) -> None:
+        """It is offered in the languages in which nothing is missing now."""
+        self.languages = self._complete_languages(self.graph())
+        self.save(update_fields=["languages"])
+
+    def _complete_languages(self, graph: Graph) -> str:
+        complete = [code for code, _name in settings.LANGUAGES if self._is_complete_in(code, graph)]
+        return f" {' '.join(complete)} "
 
     def _is_complete_in(self, language: str, graph: Graph) -> bool:
         own_labels = all(has_label(label, language) for label in (self.flow.title, self.flow.summary))

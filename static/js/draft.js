@@ -4,7 +4,7 @@
   "use strict";
 
   const PAUSE = 1000;
-  const RETRY = 10000; // the server could not write just now
+  const RETRY = 10000; // the server could not write just now, or the network was away
   const SENDING = 8000; // then the button works again: the network may have failed, and sending twice is harmless
 
   document.querySelectorAll("form[data-save]").forEach((form) => {
@@ -30,7 +30,9 @@
         .then((response) => {
           if (response.status === 503 && !timer) wait(RETRY);
         })
-        .catch(() => {});
+        .catch((error) => {
+          if (error.name !== "AbortError" && !timer) wait(RETRY);
+        });
     };
 
     form.addEventListener("input", () => wait(PAUSE));

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import TestCase, override_settings
 from django.utils import timezone
 
+from articles.brand import Brand
 from articles.checklist import Check, Weight, read_weights
 from articles.inspecting import Blocked, inspect, text_of
 from articles.keywords import add_keyword
@@ -101,6 +102,14 @@ class SurroundingsTests(TestCase):
         other = make_translation(body="Call 912 34 56 98.")
         said = [[one.check for one in report.advising] for report in inspect([text_of(ours), text_of(other)])]
         assert [Check.PERSONAL in checks for checks in said] == [False, True]
+
+    @override_settings(DEFAULT_FROM_EMAIL="Almendra <olga.mails@almendra.shop>")
+    def test_nor_are_those_of_the_brand_and_of_who_sends_the_mails(self):
+        text = "Call 912 34 56 88 or write to ana.help@almendra.shop; mails come from olga.mails@almendra.shop."
+        ours = make_translation(body=text)
+        assert Check.PERSONAL in [one.check for one in inspect([text_of(ours)])[0].advising]
+        Brand(phone="+34 912 345 688", support_email="ana.help@almendra.shop").save()
+        assert Check.PERSONAL not in [one.check for one in inspect([text_of(ours)])[0].advising]
 
     def test_settings_say_what_stops_it_and_what_is_not_looked_at(self):
         translation = make_translation(body=BROKEN)

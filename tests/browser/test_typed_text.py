@@ -37,6 +37,20 @@ def test_without_the_script_it_would_be_lost(site: str, new_page: NewPage) -> No
     expect(tab.locator("main [name=message]")).to_have_value("")
 
 
+def test_what_the_network_lost_is_sent_again_at_the_latest_with_the_tab(site: str, new_page: NewPage) -> None:
+    page = new_page(may_complain=True)
+    page.goto(f"{site}{DETAILS}")
+    page.route("**/contact/save/", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.locator("main [name=message]").fill(TEXT)
+    page.unroute("**/contact/save/")
+    page.close(run_before_unload=True)
+    tab = page.context.new_page()
+    tab.wait_for_timeout(1500)
+    tab.goto(f"{site}/en/contact/details/")
+    expect(tab.locator("main [name=message]")).to_have_value(TEXT)
+
+
 def test_switching_the_language_keeps_what_was_typed(site: str, new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(f"{site}{DETAILS}")

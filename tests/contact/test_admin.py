@@ -48,11 +48,31 @@ class AgentTests(TestCase):
             self.assertContains(page, self.sent.reference)
             self.assertNotContains(page, other.reference)
 
+    def test_finds_by_an_address_that_has_as_many_letters_as_a_reference(self):
+        sent = a_request(email="gonzalez@example.org")
+        brief = a_request(email="ana@gmx.de")
+        self.assertContains(self.client.get(LIST, {"q": "gonzalez"}), sent.reference)
+        self.assertContains(self.client.get(LIST, {"q": "ana@gmx.de"}), brief.reference)
+
+    def test_finds_by_the_first_five_characters_of_a_number_be_they_letters(self):
+        topic = make_topic(key="broken", details=["serial-number"])
+        sent = a_request(topic=topic, **{"detail-serial-number": "ABC-DEF 12345"})
+        for words in ("abcde", "ABC-DEF 1"):
+            page = self.client.get(LIST, {"q": words})
+            self.assertContains(page, sent.reference)
+            self.assertNotContains(page, self.sent.reference)
+
     def test_filters_by_topic_and_language(self):
         topic = ContactRequest.objects.get().topic
         for name, value, count in (("topic__id__exact", topic.pk, 1), ("language", "es", 0)):
             page = self.client.get(LIST, {name: value})
             assert page.context["cl"].result_count == count
+
+    def test_the_list_does_not_read_what_the_mails_say(self):
+        with CaptureQueriesContext(connection) as asked:
+            self.client.get(LIST)
+        [mails] = [one["sql"] for one in asked if 'FROM "contact_delivery"' in one["sql"]]
+        assert '"subject"' in mails and '"body"' not in mails
 
     def test_the_list_asks_as_often_for_many_as_for_few(self):
         with CaptureQueriesContext(connection) as few:

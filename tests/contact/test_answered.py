@@ -76,6 +76,11 @@ class DeskTests(AnsweredTestCase):
         self.assertContains(history, "Marked as answered.")
         self.assertContains(history, "Waits for an answer again.")
 
+    def test_its_history_is_in_the_agents_language(self):
+        self.client.cookies["django_language"] = "es"
+        self.press()
+        self.assertContains(self.client.get(f"{LIST}{self.sent.pk}/history/"), "Marcada como respondida.")
+
     def test_many_at_once_and_who_was_first_stays(self):
         other = a_request(topic=self.topic, email="eva@example.org")
         self.press()

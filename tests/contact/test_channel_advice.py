@@ -55,6 +55,12 @@ def test_where_an_answer_by_mail_takes_long_a_short_matter_is_worth_a_call() -> 
     assert order(NIGHT, answer_by=NIGHT + timedelta(days=14))[0] == ("b", Reason.SOONER)
 
 
+def test_who_answers_later_than_the_mail_is_not_advised_as_the_sooner_one() -> None:
+    slow = Way("slow", Kind.CHAT, OFFICE, answer_hours=80)
+    best, other = advise([slow, MAIL], Case(NOW + timedelta(days=8)), NOW)
+    assert (best.way, best.reason, other.reason) == (MAIL, Reason.READY, Reason.OTHER)
+
+
 def test_hours_in_which_nobody_is_ever_there_are_closed_and_last() -> None:
     never = Way("n", Kind.PHONE, Opening(OFFICE.hours, {(NOW + timedelta(days=n)).date() for n in range(-1, 500)}))
     last = advise([never, MAIL, CHAT], Case(NOW + timedelta(days=2), is_urgent=True), NOW)[-1]

@@ -10,6 +10,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from contact.models import Delivery
+from tests.contact.customer import a_request
 from tests.contact.test_outbox import make_delivery
 
 
@@ -43,14 +44,20 @@ class CheckDeliveriesTests(TestCase):
         assert ask("--oldest", "30")[0] == 0
 
     def test_one_sent_again_is_young(self):
-        make_delivery(1, give_up_at=ago(), failed_at=ago())
+        a_request()
+        Delivery.objects.update(give_up_at=ago(), failed_at=ago())
         assert ask()[0] == 1
         Delivery.objects.send_again()
         assert ask()[0] == 0
 
     def test_a_lost_mail_to_support_is_a_problem_however_old(self):
-        make_delivery(1, failed_at=ago() - timedelta(days=30))
+        a_request()
+        Delivery.objects.update(failed_at=ago() - timedelta(days=30))
         assert "1 mails to support" in ask()[1]
+
+    def test_a_mail_to_an_editor_whose_address_is_none_is_no_lost_request(self):
+        make_delivery(1, quarantined_at=ago() - timedelta(days=30))
+        assert ask()[0] == 0
 
     def test_failed_confirmations_are_one_when_there_are_many_of_today(self):
         for number in range(6):

@@ -2,14 +2,17 @@ from datetime import date
 
 from django.test import TestCase
 
+from articles.brand import Brand
 from contact.models import ContactRequest
 from flows.models import Detail, Remedy, TopicDetail
 from tests.contact.customer import choose_topic, fill_in, press_send, the_draft, typed
+from tests.contact.uploads import OwnStorage, file
 from tests.factories import both, make_topic
 
 
-class DetailsTests(TestCase):
+class DetailsTests(OwnStorage, TestCase):
     def setUp(self):
+        super().setUp()
         self.topic = make_topic(key="charge", details=["order-number"])
         for key, kind in (("charged-on", Detail.Kind.DATE), ("story", Detail.Kind.MULTILINE)):
             detail = Detail.objects.create(key=key, label=both(key.title()), kind=kind)
@@ -42,6 +45,17 @@ class DetailsTests(TestCase):
         for words in ('value="ana@"', 'value="Ana"', "Long\ntext", ">\nMuch", 'value="My order-number"'):
             self.assertContains(page, words)
         self.assertContains(page, 'value="refund" id="id_remedy_0" checked')
+
+    def test_enter_in_a_field_is_continue_however_many_languages_there_are(self):
+        self.fill_in()
+        self.client.post("/en/contact/files/", {"topic": "charge", "files": file("log.txt", b"All is well")})
+        for languages_off in ([], ["es"]):
+            Brand(languages_off=languages_off).save()
+            html = self.client.get("/en/contact/details/", {"kept": "message"}).content.decode()
+            inside, before = html.index('id="details"'), html.index('<button form="details"')
+            assert before < inside
+            first = html[before : html.index(">", before)]
+            assert "name=" not in first and ("español" in html.lower()) == (not languages_off)
 
     def test_all_typed_text_is_saved_despite_the_error(self):
         self.fill_in(email="ana@", message="Typed", **{"detail-charged-on": "soon", "detail-order-number": ""})

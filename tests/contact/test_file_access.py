@@ -5,6 +5,7 @@ from django.test import Client, TestCase
 
 from contact.attachment import Attachment
 from contact.models import ContactRequest
+from contact.storage import attachments
 from tests.contact.customer import a_request, choose_topic, fill_in, press_send
 from tests.contact.uploads import OwnStorage, content_of, file, pdf, upload
 from tests.factories import make_staff, make_topic
@@ -125,6 +126,11 @@ class AccessTests(OwnStorage, TestCase):
                     assert response[header] == value, header
             assert content_of(response)[:2] == b"\xff\xd8"
             assert not response.cookies
+
+    def test_what_the_storage_has_lost_is_not_found(self):
+        desk = self.places(self.send())[2:]
+        attachments().delete(Attachment.objects.get(pk=self.pk).path)
+        assert [status(self.agents_client(), place) for place in desk] == [404, 404]
 
     def test_a_thumbnail_is_a_small_picture_and_only_of_pictures(self):
         sent = self.send()

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from contact import drafts, files
 from contact.attachment import Attachment
+from contact.facts import named_files
 from contact.models import ContactRequest, DraftRequest, LaterVersion
 from flows.models import Detail, TopicDetail
 from tests.contact.customer import choose_topic, fill_in, press_send, the_draft, typed
 from tests.contact.uploads import OwnStorage, file, pdf, picture, stored, upload
-from tests.factories import both, make_topic
+from tests.factories import both, make_staff, make_topic
 
 DETAILS = "/en/contact/details/"
 
@@ -307,6 +308,22 @@ class SentTests(WithTopic):
         assert self.client.post("/en/contact/check/", hidden).status_code == 302
         assert ContactRequest.objects.get().attachments.count() == 2
         assert "more.txt" in str(LaterVersion.objects.get().content)
+
+    def test_one_added_afterwards_is_nobodys_until_it_is_sent_again(self):
+        receipt = press_send(self.client)["Location"]
+        self.client.post("/en/contact/files/", {"topic": self.topic.key, "files": file("more.txt", b"more")})
+        agent = self.client_class()
+        agent.force_login(make_staff("agent"))
+        sent = ContactRequest.objects.get()
+        desk = f"/admin/contact/contactrequest/{sent.pk}/change/"
+        for page in (agent.get(desk), self.client.get(receipt)):
+            self.assertContains(page, "photo.jpg")
+            self.assertNotContains(page, "more.txt")
+        assert [each["name"] for each in named_files(sent)] == ["photo.jpg"]
+        self.assertContains(self.client.get("/en/contact/check/"), "more.txt")
+        press_send(self.client)
+        for page in (agent.get(desk), self.client.get(receipt)):
+            self.assertContains(page, "more.txt")
 
     def test_one_added_while_the_check_page_is_open_is_shown_before_it_is_sent(self):
         page = self.client.get("/en/contact/check/")

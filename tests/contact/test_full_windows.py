@@ -95,6 +95,19 @@ class FullTests(TestCase):
         self.assertContains(self.client.post(PAGE, given), "That time is not free any more")
         assert press_send(self.client).status_code == 302
 
+    def test_who_chose_it_before_calls_were_switched_off_is_told_before_anything_is_sent(self):
+        choose_topic(self.client, self.topic)
+        fill_in(self.client, self.topic)
+        given = {"number": "612 34 56 78", "window": self.first[0].isoformat(), "language": "en"}
+        assert self.client.post(PAGE, given).status_code == 302
+        page = self.client.get("/en/contact/check/")
+        Channel.objects.update(is_open=False)
+        fields = {"draft": page.context["draft"].token, "shown": page.context["shown"]}
+        self.assertContains(self.client.post("/en/contact/check/", fields), "is not free any more")
+        assert not ContactRequest.objects.exists()
+        assert press_send(self.client).status_code == 302
+        assert ContactRequest.objects.get().callback_at is None
+
     def test_who_moves_a_call_there_is_told(self):
         self.book(self.first, 2)
         (sent,) = self.book(self.second)

@@ -75,3 +75,10 @@ class HandOffTests(TestCase):
         version.steps.filter(slug="start").update(title={"en": "Changed", "es": "Cambiado"})
         version.publish()
         assert handoff.trail(the_draft()).text == "Step start (en): Option no (en)"
+
+    def test_a_flow_that_has_another_address_since_is_still_told(self):
+        self.hand_off(start="no")
+        self.flow.slug = "lost-parcel"
+        self.flow.save()
+        page = self.client.get(address("contact_details"))
+        assert page.context["form"]["tried"].value() == "Step start (en): Option no (en)"

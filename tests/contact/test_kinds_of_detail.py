@@ -3,9 +3,10 @@
 from django.test import SimpleTestCase, TestCase
 
 from articles.models import Image
+from contact.models import DraftRequest
 from contact.typed import is_amount
 from flows import masks
-from flows.models import Detail, DetailChoice, Remedy, TopicDetail
+from flows.models import Detail, DetailChoice, Remedy, Topic, TopicDetail
 from tests.contact.customer import choose_topic, fill_in
 from tests.factories import both, make_article, make_topic, make_translation
 
@@ -34,6 +35,14 @@ class KindsTests(TestCase):
         page = self.given("order", "12-345")
         assert "Ten digits. (en)" in page
         assert 'value="12-345"' in page
+
+    def test_what_no_database_stores_is_in_no_draft(self):
+        self.add("method", "choice")
+        self.given("method", "ca\0rd")
+        assert DraftRequest.objects.get().details == {"method": "card"}
+        Topic.objects.all().delete()
+        self.client.post("/en/contact/details/", {"detail-me\0thod": "ca\0sh"})
+        assert DraftRequest.objects.get().details == {"method": "cash"}
 
     def test_without_a_sentence_an_example_is_made(self):
         self.add("serial", "text", forms="AA-9999, XXXXXXXX")

@@ -143,6 +143,14 @@ class OutboxTests(TestCase):
         make_delivery(delivered_at=timezone.now())
         assert Delivery.objects.send_again() == 0
 
+    def test_what_is_being_sent_at_this_moment_is_not_sent_twice(self):
+        make_delivery()
+        held = Delivery.objects.claim(timezone.now())
+        assert Delivery.objects.send_again() == 0
+        assert Delivery.objects.claim(timezone.now()) is None
+        held.mark_failed("550")
+        assert Delivery.objects.send_again() == 1
+
     def test_what_kills_every_worker_is_given_up_too(self):
         make_delivery(due_at=timezone.now() - 2 * HOUR, give_up_at=timezone.now() - HOUR)
         assert Delivery.objects.claim(timezone.now() - HOUR).attempts == 1

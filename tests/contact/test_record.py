@@ -13,6 +13,7 @@ from django.test import Client, TestCase, override_settings
 from contact.facts import facts
 from contact.models import ContactRequest
 from contact.record import archive
+from contact.storage import attachments
 from tests.contact.customer import a_request, choose_topic, fill_in, press_send
 from tests.contact.uploads import OwnStorage, file, upload
 from tests.factories import make_staff, make_topic
@@ -102,6 +103,13 @@ class FilesTests(OwnStorage, TestCase):
         stored, found = self.sent.files[0], self.files()
         assert hashlib.sha256(found["files/1-Mañana.jpg"]).hexdigest() == stored.sha256
         assert f"{stored.sha256}  files/1-Mañana.jpg" in found["SHA256SUMS"].decode()
+        assert "Mañana.jpg" in found["request.html"].decode()
+
+    def test_one_that_cannot_be_read_keeps_nobody_from_the_rest(self):
+        attachments().delete(self.sent.files[0].path)
+        with self.assertLogs("contact.record", "ERROR"):
+            found = self.files()
+        assert list(found) == ["request.html", "request.json", "SHA256SUMS"]
         assert "Mañana.jpg" in found["request.html"].decode()
 
     def test_are_shown_to_the_agent(self):

@@ -12,6 +12,7 @@ from contact import scanning
 from contact.attachment import Attachment
 from contact.checks import scanner_answers, scanner_has_an_address
 from contact.models import ContactRequest
+from contact.storage import attachments
 from tests.contact.clamd import scanner
 from tests.contact.customer import choose_topic, fill_in, press_send, the_draft
 from tests.contact.smtp import free_port
@@ -146,8 +147,9 @@ class LaterTests(WithTopic):
         with override_settings(SCANNER=f"tcp://127.0.0.1:{free_port()}"):
             self.upload(EICAR, "bad.txt")
             self.upload(b"good", "good.txt")
-        self.addCleanup(scanning.cache.delete, scanning.AWAY)
-        scanning.cache.delete(scanning.AWAY)
+        for name in (scanning.AWAY, scanning.PUT_OFF):
+            self.addCleanup(scanning.cache.delete, name)
+            scanning.cache.delete(name)
 
     def work(self):
         with self.assertLogs("contact.scanning", "WARNING"):
@@ -180,6 +182,33 @@ class LaterTests(WithTopic):
         with override_settings(SCANNER=f"tcp://127.0.0.1:{free_port()}"), self.assertLogs("contact.scanning"):
             assert scanning.scan_due() == scanning.AGAIN
         assert Attachment.objects.waiting_for_scan().count() == 2
+
+    def assert_only_the_first_waits(self):
+        """It is looked at again later, and until then the scanner is there for the others."""
+        assert [each.name for each in Attachment.objects.waiting_for_scan()] == ["bad.txt"]
+        assert not scanning.cache.get(scanning.AWAY)
+        with self.assertNoLogs("contact.scanning"):
+            assert scanning.scan_due() is None
+
+    def test_a_file_that_cannot_be_read_holds_up_no_other(self):
+        path = Attachment.objects.get(name="bad.txt").path
+        attachments().delete(path)
+        with scanner():
+            with self.assertLogs("contact.scanning", "ERROR"):
+                assert scanning.scan_due() is None
+            self.assert_only_the_first_waits()
+
+    def test_a_file_that_the_scanner_makes_nothing_of_holds_up_no_other(self):
+        def answer(content):
+            return b"INSTREAM size limit exceeded. ERROR\0" if content == EICAR else b"stream: OK\0"
+
+        with scanner(answer):
+            self.work()
+            self.assert_only_the_first_waits()
+        with scanner():
+            scanning.cache.delete(scanning.PUT_OFF)
+            self.work()
+        assert not Attachment.objects.waiting_for_scan().exists()
 
     def test_monitoring_hears_of_files_that_wait(self):
         Attachment.objects.update(added_at=timezone.now() - timedelta(minutes=20))

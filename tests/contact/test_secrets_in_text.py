@@ -100,8 +100,10 @@ def test_no_excerpt_shows_the_secret_and_no_text_is_too_strange(text: str) -> No
         assert not hidden or len(hidden) < 9 or hidden not in one.excerpt.replace(" ", "")
 
 
-@pytest.mark.parametrize("made", ["a-", "1 ", "4111 ", "code ", "password for ", "ES91", "código 1", "a", "\n"])
+@pytest.mark.parametrize(
+    "made", ["a-", "1 ", "4 ", "4111 ", "code ", "password for ", "ES91", "código 1", "a", "\n"]
+)
 def test_a_long_text_of_anything_is_read_at_once(made: str) -> None:
     before = time.process_time()
-    find((made * 10_000)[:10_000])
-    assert time.process_time() - before < 1
+    find((made * 10_000)[:10_000], ["999-9999999", "AA-9999, XXXXXXXX", "AAA", "99", "ES-99"])
+    assert time.process_time() - before < 0.3

@@ -77,3 +77,12 @@ class ThrownAwayTests(OwnStorage, TestCase):
         with thrown_away_before('UPDATE "contact_draftrequest" SET "changed_at" = '):
             self.client.post(FILES, fields)
         assert not DraftRequest.objects.exists()
+
+    def test_what_the_script_keeps_meanwhile_does_not_bring_it_back(self):
+        for fields in (typed(self.topic, message="Where is it?"), {"worded": "In my own way."}):
+            with thrown_away_before('UPDATE "contact_draftrequest"'):
+                page = self.client.post("/en/contact/save/", {"draft": self.shown["draft"].token} | fields)
+            assert page.status_code == 204
+            assert not DraftRequest.objects.exists()
+            choose_topic(self.client, self.topic)
+            self.shown = self.client.get(DETAILS).context

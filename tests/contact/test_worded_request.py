@@ -10,7 +10,7 @@ from django.utils import translation
 
 from contact.models import ContactRequest, Delivery, DraftRequest
 from flows.models import Detail, Remedy
-from tests.contact.customer import address, choose_topic, fill_in
+from tests.contact.customer import address, choose_topic, fill_in, press_send
 from tests.factories import STEPS, both, make_flow, make_topic
 
 WORDING = {
@@ -109,6 +109,32 @@ class CheckPageTests(WordedTestCase):
         version = ContactRequest.objects.get().later_versions.get()
         assert "In another way." in [row["value"] for row in version.content]
 
+    def test_answers_changed_in_another_window_are_in_the_words_that_are_shown_and_sent(self):
+        page = self.page()
+        self.fill_in(**{"detail-order-number": "456"})
+        again = self.post(page)
+        assert not ContactRequest.objects.exists()
+        self.assertContains(again, "Order 456 has not come.")
+        self.post(again)
+        assert ContactRequest.objects.get().worded.startswith("Order 456 has not come.")
+
+    def test_words_of_ones_own_stay_when_answers_are_changed_in_another_window(self):
+        page = self.page()
+        self.fill_in(**{"detail-order-number": "456"})
+        again = self.post(page, worded="In my own way.")
+        assert not ContactRequest.objects.exists()
+        self.assertContains(again, "In my own way.</textarea>")
+        self.post(again)
+        assert ContactRequest.objects.get().worded == "In my own way."
+
+    def test_words_of_ones_own_are_kept_where_a_detail_is_missing_by_then(self):
+        page = self.page()
+        other = make_topic("other", details=["serial-number"], wording=WORDING)
+        choose_topic(self.client, other)
+        assert self.post(page, worded="In my own way.")["Location"] == address("contact_details")
+        fill_in(self.client, other)
+        self.assertContains(self.page(), "In my own way.</textarea>")
+
     def test_an_expired_page_has_the_words_again(self):
         strict = self.client_class(enforce_csrf_checks=True)
         strict.cookies = self.client.cookies
@@ -129,6 +155,19 @@ class CheckPageTests(WordedTestCase):
         self.assertContains(fill_in(self.client, topic, message=""), "Write what happened.")
         fill_in(self.client, topic)
         self.assertNotContains(self.page(), "Your request, in words")
+
+    def test_words_about_another_topic_are_not_sent_unseen_and_wait_for_it(self):
+        self.post(worded="My lamp, in my own way.", keep="mine")
+        other = make_topic("other")
+        choose_topic(self.client, other)
+        fill_in(self.client, other)
+        self.assertNotContains(self.page(), "My lamp, in my own way.")
+        choose_topic(self.client, self.topic)
+        self.assertContains(self.page(), "My lamp, in my own way.")
+        choose_topic(self.client, other)
+        press_send(self.client)
+        assert ContactRequest.objects.get().worded == ""
+        assert "My lamp" not in Delivery.objects.get(recipient=settings.SUPPORT_EMAIL).body
 
 
 class MailTests(WordedTestCase):

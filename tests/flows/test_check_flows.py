@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
+from articles.markdown import render
 from flows.models import Flow, Step
 from helpcenter.content import import_folder
 from tests.factories import make_article, make_fact, make_flow, make_translation
@@ -56,6 +57,28 @@ class CheckTests(TestCase):
         assert "shown" not in said
         flow.published_version.steps.filter(slug="solved").update(outcome="read", article=hidden)
         assert "lost: “solved”: Readers cannot reach “article:hidden”." in self.check()
+
+    def test_whatever_a_text_lacks_is_named_however_it_is_written(self):
+        step = make_flow("lost").published_version.steps.get(slug="try")
+        for text, name in (
+            ("[a](article:none).", "article:none"),
+            ('**[a](<article:none> "Title")**', "article:none"),
+            ("[a][b]\n\n[b]: article:none", "article:none"),
+            ("[a](flow:none#at)", "flow:none"),
+            ("It takes {{ none }} days.", "{{ none }}"),
+            ("![a](image:none)", "image:none"),
+            ("![](<image:none>)", "image:none"),
+            ("![a](https://example.org/a.png)", "https://example.org/a.png"),
+            ("![a][b]\n\n[b]: https://example.org/a.png", "https://example.org/a.png"),
+            ("![a\nb](/a.png)", "/a.png"),
+        ):
+            step.body = {"en": "Right.", "es": text}
+            step.save()
+            assert render(text, "es").missing == (name,), text
+            assert f"lost: “try”: Readers cannot reach “{name}”." in self.check(), text
+        step.body = {"en": "Right.", "es": "`{{ none }}` and `article:none` are only spoken of."}
+        step.save()
+        assert "0 problems" in run("check_flows")
 
     def test_a_fact_that_loses_its_number_stops_its_wait(self):
         fact = make_fact("hours", 48)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Deed
 from flows.models import Flow, FlowCase, Option, Step
 from tests.articles.desk import person
 from tests.articles.forms import Opened
-from tests.factories import FewerThan, both, make_flow, make_topic
+from tests.factories import FewerThan, both, make_article, make_fact, make_flow, make_topic, make_translation
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -94,6 +96,14 @@ class SavingTests(EditorTestCase):
         assert self.slugs()[0] == "begin"
         assert self.step("try").title.localize("en") == "Typed with care"
 
+    def test_two_steps_and_two_options_may_exchange_their_names(self):
+        start, other = self.step("start"), self.step("try")
+        yes, no = self.option("start", "yes"), self.option("start", "no")
+        names = {self.name(start, "slug"): "try", self.name(other, "slug"): "start"}
+        self.press("", **names, **{self.name(yes, "key"): "no", self.name(no, "key"): "yes"})
+        assert self.slugs() == ["try", "start", "solved", "contact"]
+        assert [option.pk for option in (self.option("try", "no"), self.option("try", "yes"))] == [yes.pk, no.pk]
+
     def test_hostile_posts_are_no_error(self):
         for button in (
             "x",
@@ -137,6 +147,31 @@ class SavingTests(EditorTestCase):
             self.press("add", "question")
         with self.assertNumQueries(FewerThan(40)):
             self.open()
+
+    def test_nor_for_more_links_pictures_and_facts(self):
+        make_fact("days", 3)
+        pages = ("change", "work", "map")
+        addresses = {
+            "change": self.opened.address,
+            "work": f"/admin/flows/flow/{self.flow.pk}/work/",
+            "map": f"/admin/flows/flow/{self.flow.pk}/map/{self.draft.number}/",
+        }
+        asked: dict[str, list[int]] = {name: [] for name in pages}
+        for number in range(12):
+            self.add_step_with_links(number)
+            if number in (0, 11):
+                for name in pages:
+                    with CaptureQueriesContext(connection) as queries:
+                        assert self.client.get(addresses[name]).status_code == 200
+                    asked[name].append(len(queries))
+        assert all(few == many for few, many in asked.values()), asked
+
+    def add_step_with_links(self, number: int) -> None:
+        article = make_translation(make_article()).article
+        text = f"See [this](article:{article.key}), [that](flow:parcel) and {{{{ days }}}}."
+        Step.objects.create(
+            version=self.draft, slug=f"more-{number}", position=10 + number, title=both("More"), body=both(text)
+        )
 
     def test_a_flow_of_forty_steps_is_saved(self):
         options = {"a": "contact", "b": "contact"}
@@ -305,6 +340,23 @@ class CaseTests(EditorTestCase):
         assert "This is no address of a step" in page
         self.press("drop-case", case)
         assert not FlowCase.objects.exists()
+
+    def save_flow(self, **changes: str) -> Any:
+        return Opened(self.client, f"/admin/flows/flow/{self.flow.pk}/change/").save(**changes)
+
+    def test_one_that_stays_at_the_start_does_not_stop_the_flow_from_being_saved(self):
+        FlowCase.objects.create(flow=self.flow, reaches="start")
+        assert self.save_flow(position="7").status_code == 302
+        assert Flow.objects.get().position == 7
+        assert FlowCase.objects.get().responses == {}
+
+    def test_responses_that_are_none_are_told_and_not_saved(self):
+        case = FlowCase.objects.create(flow=self.flow, responses={"start": "no"}, reaches="contact")
+        for written in ("[1]", '"no"', '{"start": 1}', '{"start": null}'):
+            page = self.save_flow(**{"cases-0-responses": written})
+            self.assertContains(page, "Write the responses like")
+        case.refresh_from_db()
+        assert case.responses == {"start": "no"}
 
     def test_who_may_not_keep_cases_is_told(self):
         self.client.force_login(person("author", "eva"))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles.models import Deed, Notification
 from articles.review import Act
 from articles.stages import NotAllowed, Stage
-from flows.models import Flow, FlowVersion
+from flows.models import Flow, FlowVersion, Option
 from flows.publishing import publish_due
 from tests.articles.desk import do, person, press
 from tests.articles.forms import Opened
@@ -92,6 +92,24 @@ class PublishingTests(VersionTestCase):
         FlowVersion.objects.filter(pk=self.draft.pk).update(apply_at=timezone.now())
         publish_due()
         assert Flow.objects.published().exists()
+
+    def test_a_title_that_goes_or_comes_takes_its_language_along(self):
+        for title, offered in (({"en": "Parcel"}, ["en"]), (both("Parcel"), ["en", "es"])):
+            self.flow.title = title
+            self.flow.save()
+            assert Flow.objects.get(slug="parcel").offered_languages == offered
+            page = self.client_class().get("/es/resolve/parcel/")
+            assert ("todavía" in page.content.decode()) == (offered == ["en"])
+            assert Flow.objects.offered("es").exists() == (offered != ["en"])
+
+    def test_a_draft_is_copied_whole_or_not_at_all(self):
+        self.draft.discard()
+        other = make_flow("other")
+        options = Option.objects.filter(step__version__flow=self.flow)
+        options.update(leads_to=other.published_version.steps.first())  # which no copy can lead to
+        with self.assertRaises(KeyError):
+            self.flow.make_draft(self.ben)
+        assert self.flow.draft_version is None
 
     def test_the_pages_cost_no_more_queries_for_their_history(self):
         pages = ["/en/resolve/parcel/", "/en/resolve/parcel/start/", self.flow.category.get_absolute_url()]
