@@ -25,6 +25,9 @@ def import_folder(folder: Path, warnings: list[Mistake] | None = None) -> list[M
     `warnings` then has what was loaded and yet should be looked at.
     """
     report = Report(folder)
+    _check_encoding(folder, report)
+    if report.mistakes:  # what else is wrong can only be told of files that can be read
+        return sorted(report.mistakes)
     with transaction.atomic():
         import_articles(folder, report)
         import_flows(folder, report)
@@ -38,6 +41,23 @@ def import_folder(folder: Path, warnings: list[Mistake] | None = None) -> list[M
     return sorted(report.mistakes)
 
 
+def _check_encoding(folder: Path, report: Report) -> None:
+    """Every file with words in it is UTF-8."""
+    for path in [*folder.glob("*.yaml"), *_texts(folder)]:
+        try:
+            found = path.read_bytes()
+            found.decode()
+        except OSError as error:
+            report.add(path, 1, f"This cannot be read: {error.strerror}.")
+        except UnicodeDecodeError as error:
+            line = found.count(b"\n", 0, error.start) + 1
+            report.add(path, line, "This is not UTF-8. Save the file as UTF-8.")
+
+
+def _texts(folder: Path) -> list[Path]:
+    return sorted([*(folder / "articles").glob("*.md"), *(folder / "flows").glob("*.yaml")])
+
+
 def _check_references(folder: Path, report: Report) -> None:
     """What a text of the folder names by key exists, in the folder or in the database."""
     known = {
@@ -46,7 +66,7 @@ def _check_references(folder: Path, report: Report) -> None:
         "image": set(Image.objects.values_list("name", flat=True)),
     }
     known_facts = set(PolicyFact.objects.values_list("key", flat=True))
-    for path in sorted([*(folder / "articles").glob("*.md"), *(folder / "flows").glob("*.yaml")]):
+    for path in _texts(folder):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             for kind, key in REFERENCE.findall(line):
                 if key not in known[kind]:

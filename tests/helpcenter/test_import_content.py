@@ -125,6 +125,15 @@ class MistakeTests(FolderTestCase):
         assert any(mistake.startswith("facts.yaml:") and "This is not YAML" in mistake for mistake in found)
         assert any("“slug” stands here twice" in mistake for mistake in found)
 
+    def test_what_is_not_utf_8_is_named_with_its_line(self):
+        names = ["articles/how-to-return.es.md", "flows/ereader-problem.yaml", "topics.yaml"]
+        for name in names:
+            path = self.folder / name
+            path.write_bytes(path.read_bytes().replace(b"\n", "\n# contraseña\n".encode("latin-1"), 1))
+        (self.folder / "articles" / "folder.en.md").mkdir()
+        said = [f"{name}:2: This is not UTF-8. Save the file as UTF-8." for name in names]
+        assert self.mistakes() == ["articles/folder.en.md:1: This cannot be read: Is a directory.", *said]
+
     def test_kinds_that_do_not_fit_are_sentences_not_errors(self):
         self.replace("articles/how-to-return.en.md", "keywords:", "keywords: 7\nposition: many\nx:")
         (self.folder / "topics.yaml").write_text("- a list\n", encoding="utf-8")
