@@ -32,7 +32,9 @@ try:
     VAR_DIR = env.path("VAR", BASE_DIR / "var")
     ALLOWED_HOSTS = env.list("HOSTS", ["127.0.0.1", "localhost", "[::1]"], subcast=str.strip)
     SECRET_KEY = env.str("SECRET_KEY", "")
-    DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", conn_max_age=60)
+    # Whether a kept connection still stands is asked once a request: a restarted database has closed them all.
+    KEPT = {"conn_max_age": 60, "conn_health_checks": True}
+    DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", **KEPT)
     EMAIL = env.dj_email_url("EMAIL_URL") if env.str("EMAIL_URL", "") else None
     if EMAIL and not EMAIL["EMAIL_HOST"]:
         raise ValueError(

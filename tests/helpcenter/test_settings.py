@@ -47,3 +47,9 @@ def test_lists_may_have_spaces(settings_with):
     assert found["ALLOWED_HOSTS"] == ["a.example", "b.example"]
     assert found["LINK_HOSTS"] == ["a:1", "b:2"]
     assert found["REQUIRED_LANGUAGES"] == ["en", "es"]
+
+
+def test_a_connection_that_the_database_has_closed_is_not_used_again(settings_with):
+    found = settings_with(DATABASE_URL="postgres://user@127.0.0.1/name?sslmode=require")["DATABASES"]["default"]
+    assert found["CONN_MAX_AGE"] and found["CONN_HEALTH_CHECKS"]
+    assert found["OPTIONS"] == {"connect_timeout": 5, "sslmode": "require"}
