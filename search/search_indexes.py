@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet, Value
+from django.utils.functional import SimpleLazyObject
 from haystack import indexes
 
 from articles import facts
@@ -32,7 +33,9 @@ class ContentIndex(indexes.SearchIndex):
     fingerprint = indexes.CharField()
 
     def prepare_fingerprint(self, instance: Any) -> str:
-        return self.fingerprint_of(instance, known_facts())
+        # Asked only where the text uses one; most do not, and a rebuild prepares all of them.
+        known: Any = SimpleLazyObject(known_facts)
+        return self.fingerprint_of(instance, known)
 
     def prepare_title(self, instance: Any) -> str:
         raise NotImplementedError
