@@ -81,6 +81,7 @@ class Fields(dict[str, Any]):
         value = str(self._of(name, (str, int, float), "text", "", required=required)).strip()
         if most and len(value) > most:
             self.mistake(f"“{name}” has {len(value)} characters; {most} are the most.", name)
+            return value[:most]  # PostgreSQL would end the import here, before the other mistakes are found
         return value
 
     def number(self, name: str, default: int | None = 0) -> Any:

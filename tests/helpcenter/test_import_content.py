@@ -3,10 +3,12 @@
 import shutil
 import tempfile
 from pathlib import Path
+from unittest import skipUnless
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import TestCase
 
 from articles.models import Article, Category, Image, OldSlug, PolicyFact, Translation
@@ -133,6 +135,26 @@ class MistakeTests(FolderTestCase):
         (self.folder / "articles" / "folder.en.md").mkdir()
         said = [f"{name}:2: This is not UTF-8. Save the file as UTF-8." for name in names]
         assert self.mistakes() == ["articles/folder.en.md:1: This cannot be read: Is a directory.", *said]
+
+    def test_what_is_too_long_is_a_sentence_on_every_database(self):
+        name = "articles/how-to-return.en.md"
+        self.replace(name, "\ntitle: ", f"\ntitle: {'x' * 200} ")
+        self.replace("search.yaml", "{question: ", f"{{question: {'x' * 200} ")
+        found = self.mistakes()
+        line = self.line_of(name, "xxx")
+        assert any(one.startswith(f"{name}:{line}: “title” has") for one in found)
+        line = self.line_of("search.yaml", "xxx")
+        assert any(one.startswith(f"search.yaml:{line}: “question” has") for one in found)
+        assert len(found) == 2
+
+    @skipUnless(connection.vendor == "postgresql", "SQLite takes any length")
+    def test_what_only_the_database_refuses_is_a_sentence_too(self):
+        (self.folder / "articles" / f"{'long-' * 40}.en.md").write_bytes(
+            (self.folder / "articles" / "how-to-return.en.md").read_bytes()
+        )
+        (found,) = self.mistakes()
+        assert found.startswith(".:1: The database does not take a value of these files: value too long")
+        assert set(counts().values()) == {0}
 
     def test_kinds_that_do_not_fit_are_sentences_not_errors(self):
         self.replace("articles/how-to-return.en.md", "keywords:", "keywords: 7\nposition: many\nx:")
