@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TestCase
+from django.utils import timezone
 
 from articles.models import Article, Category, Image, OldSlug, PolicyFact, Translation
 from flows.models import Flow, FlowVersion, Option, Step, Topic
@@ -78,6 +79,16 @@ class ChangedTests(FolderTestCase):
         flow = Flow.objects.get(slug="parcel-says-delivered")
         assert flow.published_version.number == 2
         assert flow.published_version.steps.first().title.localize("en") == "Where was it sent?"
+
+    def test_a_moment_without_a_zone_is_that_of_the_site(self):
+        old = "published_at: 2026-09-07 09:00:00+00:00"
+        new = "published_at: 2026-07-01 09:00:00\nwithdrawn_at: 2099-12-31"
+        self.replace("articles/how-to-return.en.md", old, new)
+        with timezone.override("America/Mexico_City"):
+            assert import_folder(self.folder) == []
+            text = Translation.objects.get(article__key="how-to-return", language="en")
+            found = [timezone.localtime(moment) for moment in (text.published_at, text.withdrawn_at)]
+        assert [f"{moment:%Y-%m-%d %H:%M}" for moment in found] == ["2026-07-01 09:00", "2099-12-31 00:00"]
 
     def test_a_changed_slug_leaves_the_old_address_working(self):
         import_folder(self.folder)
