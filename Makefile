@@ -5,24 +5,25 @@ PORT ?= 8000
 SIZE ?= 5000
 
 PY = .venv/bin/python
+VAR := $(or $(HELPCENTER_VAR),var)
 STATIC := $(shell find static -type f)
 
 .PHONY: run dev editor test lint bench audit soak screenshots messages extract lock
 
-run: .venv/runtime var/static/staticfiles.json
+run: .venv/runtime $(VAR)/static/staticfiles.json
 	@$(PY) manage.py serve --host $(HOST) --port $(PORT)
 
-dev: .venv/development var/secret_key
+dev: .venv/development $(VAR)/secret_key
 	@HELPCENTER_DEBUG=1 $(PY) manage.py serve --host $(HOST) --port $(PORT) --reload
 
-editor: .venv/runtime var/secret_key
+editor: .venv/runtime $(VAR)/secret_key
 	@$(PY) manage.py prepare
 	@$(PY) manage.py make_editor
 
 test: .venv/test
 	$(PY) -m pytest $(ARGS)
 
-lint: .venv/development var/secret_key
+lint: .venv/development $(VAR)/secret_key
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -49,7 +50,7 @@ screenshots: .venv/test
 messages: extract
 	$(PY) manage.py compilemessages --locale es --verbosity 0
 
-extract: .venv/development var/secret_key
+extract: .venv/development $(VAR)/secret_key
 	@$(PY) manage.py makemessages --locale es --no-obsolete --add-location file --keep-pot --ignore .venv --ignore var --verbosity 0
 
 lock: .venv/development
@@ -68,10 +69,10 @@ lock: .venv/development
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(@F).txt
 	@touch $@
 
-var/secret_key:
-	@mkdir -p -m 700 var
+$(VAR)/secret_key:
+	@mkdir -p -m 700 $(VAR)
 	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
 
-var/static/staticfiles.json: $(STATIC) .venv/runtime var/secret_key
+$(VAR)/static/staticfiles.json: $(STATIC) .venv/runtime $(VAR)/secret_key
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@touch $@

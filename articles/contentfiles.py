@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from django.conf import settings
 from django.db import models
-from django.utils.timezone import is_naive
+from django.utils.timezone import is_naive, make_aware
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -81,6 +81,7 @@ class Fields(dict[str, Any]):
         value = str(self._of(name, (str, int, float), "text", "", required=required)).strip()
         if most and len(value) > most:
             self.mistake(f"“{name}” has {len(value)} characters; {most} are the most.", name)
+            return value[:most]  # PostgreSQL would end the import here, before the other mistakes are found
         return value
 
     def number(self, name: str, default: int | None = 0) -> Any:
@@ -96,10 +97,11 @@ class Fields(dict[str, Any]):
         return list(self._of(name, list, "a list", [], required=False))
 
     def moment(self, name: str) -> datetime | None:
+        """Without a zone it is that of the site; a day begins at midnight there."""
         value = self._of(name, (datetime, date), "a moment like 2026-09-01 09:00:00+00:00", None, required=False)
         if isinstance(value, datetime):
-            return value.replace(tzinfo=UTC) if is_naive(value) else value
-        return datetime.combine(value, time(), UTC) if value else None
+            return make_aware(value) if is_naive(value) else value
+        return make_aware(datetime.combine(value, time())) if value else None
 
     def choice(self, name: str, choices: list[str], default: str = "") -> str:
         value = self.text(name) or default

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -82,9 +82,6 @@ def _later(fields: Fields, first: Said) -> dict[datetime, Said]:
 
 
 def _starts_at(fields: Fields) -> datetime | None:
-    given = fields.get("from")
-    if isinstance(given, date) and not isinstance(given, datetime):
-        return timezone.make_aware(datetime.combine(given, time()))
-    if given is None:
+    if fields.get("from") is None:
         fields.mistake("“from” is missing.")
     return fields.moment("from")

@@ -17,6 +17,7 @@ BEST_EFFORT = 0.1  # seconds that a count may cost a reader, who did not ask for
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
     """Locks are waited for so long and no longer; then it is an OperationalError."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     usual = connection.settings_dict["OPTIONS"].get("timeout", 0)
     _wait(seconds)
@@ -35,7 +36,9 @@ def best_effort() -> Iterator[None]:
 
 
 def _wait(seconds: float) -> None:
-    if connection.vendor == "sqlite":
-        connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-    elif connection.vendor == "postgresql":
-        connection.connection.execute(f"SET lock_timeout = {int(seconds * 1000)}")
+    # The driver's own errors would be nobody's: views keep what was typed on those of Django.
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        elif connection.vendor == "postgresql":
+            connection.connection.execute(f"SET lock_timeout = {int(seconds * 1000)}")

@@ -12,14 +12,20 @@ GRACE = 30.0  # seconds to finish what is under way
 
 
 def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """All have ended: on SIGINT or SIGTERM with 0, else with the code of the first that ended by itself."""
+    """All have ended: on SIGINT, SIGTERM or SIGHUP with 0, else with the code of the first that ended by itself.
+
+    SIGHUP is the terminal being closed, unless somebody (nohup) has it ignored.
+    """
     stopping = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         nonlocal stopping
         stopping = True
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    heard = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        heard.append(signal.SIGHUP)
+    for number in heard:
         signal.signal(number, stop)
     # Sessions of their own: Ctrl-C reaches us alone, and we pass it on once.
     running = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603

@@ -4,6 +4,7 @@ docs/deploying.md lists them.  What cannot be right stops the start with one sen
 """
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -15,25 +16,41 @@ from flows.waiting import read_hours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+SITE = validate.Regexp(r"https?://[^\s/?#]+[^\s?#]*$", error="It must be like https://help.example.org.")
+
+
+def known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"HELPCENTER_TIME_ZONE: there is no time zone {name!r}") from error
+
+
 env = Env(prefix="HELPCENTER_")
 try:
     DEBUG = env.bool("DEBUG", False)
     VAR_DIR = env.path("VAR", BASE_DIR / "var")
-    ALLOWED_HOSTS = env.list("HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+    ALLOWED_HOSTS = env.list("HOSTS", ["127.0.0.1", "localhost", "[::1]"], subcast=str.strip)
     SECRET_KEY = env.str("SECRET_KEY", "")
-    DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", conn_max_age=60)
+    # Whether a kept connection still stands is asked once a request: a restarted database has closed them all.
+    KEPT = {"conn_max_age": 60, "conn_health_checks": True}
+    DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", **KEPT)
     EMAIL = env.dj_email_url("EMAIL_URL") if env.str("EMAIL_URL", "") else None
+    if EMAIL and not EMAIL["EMAIL_HOST"]:
+        raise ValueError(
+            "HELPCENTER_EMAIL_URL names no mail server; it is like submission://USER:PASSWORD@HOST:587"
+        )
     IS_HTTPS = env.bool("HTTPS", False)
     LANGUAGE_CODE = env.str("LANGUAGE", "en")
-    REQUIRED_LANGUAGES = env.list("REQUIRED_LANGUAGES", ["en", "es"])
-    TIME_ZONE = env.str("TIME_ZONE", "Europe/Madrid")
+    REQUIRED_LANGUAGES = env.list("REQUIRED_LANGUAGES", ["en", "es"], subcast=str.strip)
+    TIME_ZONE = known_zone(env.str("TIME_ZONE", "Europe/Madrid"))
     # Whether somebody other than its author looks at a text before it is published.
     REVIEW = env.str("REVIEW", "advised", validate=validate.OneOf(["off", "advised", "required"]))
     # What is looked at before a text is published: whether a finding blocks, advises, or is not looked for.
     CHECKS = read_weights(env.dict("CHECKS", {}))
     # Whether the worker asks if links to other sites still answer, and which private hosts it may ask (HOST:PORT).
     CHECK_LINKS = env.bool("CHECK_LINKS", True)
-    LINK_HOSTS: list[str] = env.list("LINK_HOSTS", [])
+    LINK_HOSTS: list[str] = env.list("LINK_HOSTS", [], subcast=str.strip)
     # When contacting us makes sense (wait rules): holidays, and opening hours by weekday.
     COUNTRY = env.str("COUNTRY", "ES")
     REGION = env.str("REGION", "")
@@ -69,7 +86,7 @@ try:
     CHECK_MONTHS = env.int("CHECK_MONTHS", 12, validate=validate.Range(min=0, max=120))
     VOTE_WORDS_DAYS = env.int("VOTE_WORDS_DAYS", 90, validate=validate.Range(min=0))
     # Where this site is reached from outside; mails are written by the worker, which sees no request.
-    SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000", validate=SITE).rstrip("/")
 except (EnvError, ValueError) as error:
     said = str(error).rstrip(".")
     raise ImproperlyConfigured(f"{said}. docs/deploying.md lists the settings.") from error

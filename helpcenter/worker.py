@@ -18,8 +18,11 @@ from articles.wake import CHANNEL
 
 PAUSE = 1.0  # seconds between two rounds, where the database cannot wake us
 LONG_PAUSE = 5.0  # where it can; not longer, since a pooler before the database may swallow its call
+REPORT_EVERY = 60.0  # seconds, where a duty fails in the same way in every round, as all do without a database
 
 log = logging.getLogger(__name__)
+
+_reported_at: dict[tuple[str, type[Exception]], float] = {}
 
 
 def work_once() -> float | None:
@@ -28,10 +31,19 @@ def work_once() -> float | None:
     for name in settings.WORKER_DUTIES:
         try:
             wishes.append(import_string(name)())
-        except Exception:
-            log.exception("The duty %s failed; it is tried again in the next round.", name)
+        except Exception as error:
+            _report(name, error)
             wishes.append(PAUSE)
     return min((wish for wish in wishes if wish is not None), default=None)
+
+
+def _report(name: str, error: Exception) -> None:
+    """The log says so; of the same failure once a minute, or an hour without a database would fill the disk."""
+    now, key = time.monotonic(), (name, type(error))
+    last = _reported_at.get(key)
+    if last is None or now - last >= REPORT_EVERY:
+        _reported_at[key] = now
+        log.error("The duty %s failed; it is tried again in the next round.", name, exc_info=error)
 
 
 def work_through(seconds: float = 50.0) -> None:

@@ -110,7 +110,14 @@ def term(word: str, language: str) -> str:
 
 def replaced(question: str, corrections: dict[str, str]) -> str:
     """The question with other words in the place of these (folded) ones, and otherwise as it was typed."""
-    return TOKEN.sub(lambda token: corrections.get(fold(token[0]), token[0]), question[:MAX_QUESTION])
+    return TOKEN.sub(lambda token: _corrected(token[0], corrections), question[:MAX_QUESTION])
+
+
+def _corrected(token: str, corrections: dict[str, str]) -> str:
+    """The token as it was asked for (`asked_words`), as a whole or by its parts, with these mended."""
+    whole = fold(re.sub(f"[{HYPHENS}]", "", token))
+    parts = re.split(f"([{HYPHENS}])", token)
+    return corrections.get(whole) or "".join(corrections.get(fold(part), part) for part in parts)
 
 
 @lru_cache(maxsize=100_000)
@@ -144,7 +151,8 @@ def _joined(token: str) -> list[str]:
 
 def _limited(parts: list[str], joined: list[str]) -> Iterator[str]:
     for word in (*parts, *joined):
-        if not re.fullmatch("[a-z]", word):
+        # A sign of half width can be nothing but an accent, of which folding leaves no word.
+        if fold(word) and not re.fullmatch("[a-z]", word):
             yield word[:MAX_WORD]
 
 

@@ -63,8 +63,9 @@ def _of_categories(keys: Keys) -> Found:
 
 def _of_facts(keys: Keys) -> Found:
     # All texts with facts: one that was deleted or got another key can no longer be asked who used it.
+    # Flows are few.
     using_facts = Q(body__contains="{{") | Q(summary__contains="{{")
-    return {Translation: _keys(Translation.objects.filter(using_facts))}
+    return {Translation: _keys(Translation.objects.filter(using_facts)), Flow: _keys(Flow.objects.all())}
 
 
 def _keys(queryset: QuerySet[Any]) -> QuerySet[Any, int]:

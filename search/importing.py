@@ -63,7 +63,9 @@ def _import_case(lists: Fields, language: str, case: Any) -> None:
         return
     found = Article.objects.filter(key=article).first() if article else Flow.objects.filter(slug=flow).first()
     if found is None:
-        case.mistake(f"There is no {'article' if article else 'flow'} “{article or flow}”.")
+        # A flow of the folder is not loaded while anything is wrong, which is told already.
+        if article or not (case.report.folder / "flows" / f"{flow}.yaml").is_file():
+            case.mistake(f"There is no {'article' if article else 'flow'} “{article or flow}”.")
         return
     expected = {"article": found, "flow": None} if article else {"article": None, "flow": found}
     put(SearchCase, {"language": language, "question": question}, expected)

@@ -20,6 +20,7 @@ from .results import Found
 SALT = "search.querylog"
 REMEMBERED = 24 * 60 * 60  # seconds in which an opened result is still counted
 AT_ONCE = 5000
+REFERENCE = re.compile(r"[a-z]{1,20}\.[a-z]{1,20}\.[0-9]{1,18}")  # as long as the column at most
 
 
 def note(question: str, found: Found) -> str:
@@ -42,7 +43,7 @@ def note_opened(token: str, reference: str) -> None:
         pk = signing.loads(token, salt=SALT, max_age=REMEMBERED)
     except signing.BadSignature:
         return
-    if re.fullmatch(r"[a-z]+\.[a-z]+\.\d{1,18}", reference):
+    if REFERENCE.fullmatch(reference):
         with best_effort():
             LoggedSearch.objects.filter(pk=pk, opened="").update(opened=reference)
 

@@ -37,6 +37,7 @@ SYNONYM = 0.8
 LOOKED_AT = 50
 WEAK = 0.2  # of the best score; what scores less is no result
 PHRASES_LOOKED_UP = 200
+NOTHING: Postings = array("L"), array("d")
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ def _of_concept(generation: Generation, concept: Concept) -> Postings:
 
 def impacts(generation: Generation, wanted: str, *, only_named: bool = False) -> Postings:
     """What the term adds to each document that holds it; in titles and keywords only, if asked so."""
+    if not generation.knows(wanted):
+        return NOTHING  # not remembered: what nobody has written anybody may ask for, each time another word
     key = wanted, only_named
     if key not in generation.impacts:
         generation.impacts[key] = _computed(generation, wanted, (TITLE, KEYWORDS) if only_named else FIELDS)

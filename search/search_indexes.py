@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet, Value
+from django.utils.functional import SimpleLazyObject
 from haystack import indexes
 
 from articles import facts
@@ -17,7 +18,7 @@ from .engine import language_of
 from .snippets import own_words
 
 # Part of every fingerprint: raise it when the analysis or the fields change, and each index mends itself.
-VERSION = "2"
+VERSION = "3"
 
 
 class ContentIndex(indexes.SearchIndex):
@@ -32,7 +33,9 @@ class ContentIndex(indexes.SearchIndex):
     fingerprint = indexes.CharField()
 
     def prepare_fingerprint(self, instance: Any) -> str:
-        return self.fingerprint_of(instance, known_facts())
+        # Asked only where the text uses one; most do not, and a rebuild prepares all of them.
+        known: Any = SimpleLazyObject(known_facts)
+        return self.fingerprint_of(instance, known)
 
     def prepare_title(self, instance: Any) -> str:
         raise NotImplementedError
@@ -97,10 +100,10 @@ class FlowIndex(ContentIndex, indexes.Indexable):
         return ""
 
     def prepare_summary(self, flow: Any) -> str:
-        return flow.summary.localize(flow.indexed_in)
+        return facts.fill(flow.summary.localize(flow.indexed_in), flow.indexed_in)
 
     def prepare_shown(self, flow: Any) -> str:
-        return _lines(*_words_of(flow))
+        return own_words(facts.fill(_lines(*_texts_of(flow)), flow.indexed_in))
 
     def prepare_category(self, flow: Flow) -> int:
         return flow.category_id
@@ -110,7 +113,10 @@ class FlowIndex(ContentIndex, indexes.Indexable):
 
     def fingerprint_of(self, flow: Any, known: Mapping[str, str]) -> str:
         title, category = (label.localize(flow.indexed_in) for label in (flow.title, flow.category.name))
-        return _digest((title, category, str(flow.category_id), *_words_of(flow)))
+        texts = _texts_of(flow)
+        used = sorted(facts.used_in(_lines(*texts)))
+        said = (known.get(key, "") for key in used)
+        return _digest((title, category, str(flow.category_id), *texts, *said))
 
 
 def known_facts() -> dict[str, str]:
@@ -118,11 +124,11 @@ def known_facts() -> dict[str, str]:
     return {fact.key: f"{fact.said.number} {fact.said.phrase}" for fact in PolicyFact.objects.at()}
 
 
-def _words_of(flow: Any) -> list[str]:
-    """What it solves, and its steps."""
+def _texts_of(flow: Any) -> list[str]:
+    """What it solves, and its steps, as they were written."""
     steps = flow.published_version.steps.all() if flow.published_version else ()
     said = (f"{step.title.localize(flow.indexed_in)}\n{step.body.localize(flow.indexed_in)}" for step in steps)
-    return [flow.summary.localize(flow.indexed_in), *map(own_words, said)]
+    return [flow.summary.localize(flow.indexed_in), *said]
 
 
 def _lines(*texts: str) -> str:

@@ -10,6 +10,7 @@ from articles.models import Deed, Notification, Translation
 from articles.review import Act, next_act, next_actors
 from articles.stages import NotAllowed, Stage
 from contact.models import Delivery
+from tests.articles.buttons import buttons_of, form_of
 from tests.articles.desk import do, person, press, write
 from tests.factories import make_article, make_translation
 
@@ -82,6 +83,12 @@ class WayTests(ReviewTestCase):
         assert newer.stage == Stage.WRITING
         with pytest.raises(NotAllowed, match="newer"):
             do(Act.PUBLISH, self.revision, self.ana)
+
+    def test_enter_in_the_moment_does_not_publish_at_once(self):
+        self.client.force_login(self.ana)
+        html = self.client.get(self.translation.work_url).content.decode()
+        assert buttons_of(html, form_of(html, "publish-at")) == ["act=schedule"]
+        self.assertContains(press(self.client, self.revision, "schedule", at="never"), 'value="never"')
 
     def test_nobody_approves_their_own(self):
         own = write(self.translation, self.ana)

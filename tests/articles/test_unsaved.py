@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles import unsaved
 from articles.models import Presence, Translation, Unsaved
+from tests.articles.buttons import buttons_of
 from tests.articles.desk import person, press, write
 from tests.articles.forms import Opened
 from tests.factories import make_article, make_flow, make_translation
@@ -71,6 +72,21 @@ class AutosaveTests(KeptTestCase):
             self.client.post("/admin/articles/article/drop/", {"place": self.address}), self.address
         )
         assert not Unsaved.objects.exists()
+
+    def test_enter_in_a_field_throws_nothing_away(self):
+        draft = make_flow("lost").make_draft()
+        pages = {
+            self.address: "article_form",
+            f"/admin/articles/article/{self.article.pk}/translate/es/": "translate_form",
+            f"/admin/flows/flowversion/{draft.pk}/change/": "flowversion_form",
+        }
+        for place, form in pages.items():
+            unsaved.keep(self.ana, place, {"note": ["Typed with care."]})
+            html = self.client.get(place).content.decode()
+            assert buttons_of(html, "drop-typed") == ["drop=1"], place
+            assert buttons_of(html, form), place
+            assert "drop=1" not in buttons_of(html, form), place
+            assert f'<input type="hidden" name="place" value="{place}"></form>' in html
 
     def test_nobody_gets_what_another_typed(self):
         self.keep(**{"translations-0-body": "Typed with care."})

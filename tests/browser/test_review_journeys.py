@@ -242,6 +242,27 @@ def test_what_was_typed_is_there_after_a_crash(site: str, enter) -> None:
     expect(again.locator(".writing .box")).to_have_count(0)
 
 
+def test_only_its_button_throws_away_what_was_typed(site: str, enter) -> None:
+    address = f"{site}/admin/articles/article/{Article.objects.get(key='how-to-return').pk}/change/"
+    ana = enter("editor", "ana")
+    ana.goto(address)
+    text = ana.locator(".translation[lang=en]").first.locator("textarea.markdown")
+    before = text.input_value()
+    text.fill("Typed with care.")
+    expect(ana.locator(".said")).to_contain_text("Kept at", timeout=10_000)
+    ana.goto(address)
+    with ana.expect_response("**/articles/article/preview/"):  # Enter presses the first button: the preview
+        ana.locator("#id_translations-0-title").press("Enter")
+    ana.goto(address)
+    expect(ana.get_by_role("link", name="Put it back")).to_be_visible()
+    text.fill("Typed once more.")
+    with ana.expect_navigation():
+        press(ana, "Throw it away")
+    ana.goto(address)
+    expect(text).to_have_value(before)
+    expect(ana.locator(".writing .box")).to_have_count(0)
+
+
 def test_what_was_typed_is_there_although_the_server_never_heard_of_it(site: str, enter) -> None:
     address = f"{site}/admin/articles/article/{Article.objects.get(key='how-to-return').pk}/change/"
     ana = enter("editor", "ana", may_complain=True)

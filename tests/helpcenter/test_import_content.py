@@ -3,11 +3,14 @@
 import shutil
 import tempfile
 from pathlib import Path
+from unittest import skipUnless
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import TestCase
+from django.utils import timezone
 
 from articles.models import Article, Category, Image, OldSlug, PolicyFact, Translation
 from flows.models import Flow, FlowVersion, Option, Step, Topic
@@ -77,6 +80,16 @@ class ChangedTests(FolderTestCase):
         assert flow.published_version.number == 2
         assert flow.published_version.steps.first().title.localize("en") == "Where was it sent?"
 
+    def test_a_moment_without_a_zone_is_that_of_the_site(self):
+        old = "published_at: 2026-09-07 09:00:00+00:00"
+        new = "published_at: 2026-07-01 09:00:00\nwithdrawn_at: 2099-12-31"
+        self.replace("articles/how-to-return.en.md", old, new)
+        with timezone.override("America/Mexico_City"):
+            assert import_folder(self.folder) == []
+            text = Translation.objects.get(article__key="how-to-return", language="en")
+            found = [timezone.localtime(moment) for moment in (text.published_at, text.withdrawn_at)]
+        assert [f"{moment:%Y-%m-%d %H:%M}" for moment in found] == ["2026-07-01 09:00", "2099-12-31 00:00"]
+
     def test_a_changed_slug_leaves_the_old_address_working(self):
         import_folder(self.folder)
         old = Translation.objects.get(article__key="how-to-return", language="en").slug
@@ -124,6 +137,35 @@ class MistakeTests(FolderTestCase):
         found = self.mistakes()
         assert any(mistake.startswith("facts.yaml:") and "This is not YAML" in mistake for mistake in found)
         assert any("“slug” stands here twice" in mistake for mistake in found)
+
+    def test_what_is_not_utf_8_is_named_with_its_line(self):
+        names = ["articles/how-to-return.es.md", "flows/ereader-problem.yaml", "topics.yaml"]
+        for name in names:
+            path = self.folder / name
+            path.write_bytes(path.read_bytes().replace(b"\n", "\n# contraseña\n".encode("latin-1"), 1))
+        (self.folder / "articles" / "folder.en.md").mkdir()
+        said = [f"{name}:2: This is not UTF-8. Save the file as UTF-8." for name in names]
+        assert self.mistakes() == ["articles/folder.en.md:1: This cannot be read: Is a directory.", *said]
+
+    def test_what_is_too_long_is_a_sentence_on_every_database(self):
+        name = "articles/how-to-return.en.md"
+        self.replace(name, "\ntitle: ", f"\ntitle: {'x' * 200} ")
+        self.replace("search.yaml", "{question: ", f"{{question: {'x' * 200} ")
+        found = self.mistakes()
+        line = self.line_of(name, "xxx")
+        assert any(one.startswith(f"{name}:{line}: “title” has") for one in found)
+        line = self.line_of("search.yaml", "xxx")
+        assert any(one.startswith(f"search.yaml:{line}: “question” has") for one in found)
+        assert len(found) == 2
+
+    @skipUnless(connection.vendor == "postgresql", "SQLite takes any length")
+    def test_what_only_the_database_refuses_is_a_sentence_too(self):
+        (self.folder / "articles" / f"{'long-' * 40}.en.md").write_bytes(
+            (self.folder / "articles" / "how-to-return.en.md").read_bytes()
+        )
+        (found,) = self.mistakes()
+        assert found.startswith(".:1: The database does not take a value of these files: value too long")
+        assert set(counts().values()) == {0}
 
     def test_kinds_that_do_not_fit_are_sentences_not_errors(self):
         self.replace("articles/how-to-return.en.md", "keywords:", "keywords: 7\nposition: many\nx:")

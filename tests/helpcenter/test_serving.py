@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from helpcenter.serving import run_together
@@ -82,10 +83,59 @@ def test_when_one_ends_by_itself_the_others_end_too():
     started = time.monotonic()
     patient = [sys.executable, "-c", "import time; time.sleep(60)"]
     failing = [sys.executable, "-c", "raise SystemExit(3)"]
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = {number: signal.getsignal(number) for number in numbers}
     try:
         assert run_together([patient, failing]) == 3
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
     assert time.monotonic() - started < 50
+
+
+TOGETHER = """
+import signal, sys
+signal.signal(signal.SIGHUP, signal.{handler})
+from helpcenter.serving import run_together
+child = [sys.executable, "-c", "print('here', flush=True); import time; time.sleep(60)"]
+sys.exit(run_together([child]))
+"""
+
+
+@contextmanager
+def together(handler: str) -> Iterator[subprocess.Popen[str]]:
+    """One command run as `serve` runs its own, which has begun."""
+    program = [sys.executable, "-c", TOGETHER.format(handler=handler)]
+    process = subprocess.Popen(program, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    assert process.stdout
+    assert process.stdout.readline() == "here\n"
+    yield process
+    process.communicate(timeout=20)  # the child has ended, too: it held the other end
+    assert process.returncode == 0
+
+
+def test_a_terminal_that_is_closed_leaves_nobody_behind():
+    with together("SIG_DFL") as process:
+        process.send_signal(signal.SIGHUP)
+
+
+def test_who_wants_to_outlive_the_terminal_does():
+    with together("SIG_IGN") as process:
+        process.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        process.terminate()
+
+
+def test_make_follows_the_folder_of_the_settings(tmp_path):
+    """Else `make run` writes a key where the site does not look for one."""
+    place = tmp_path / "place"
+    given = environment(place)
+    program = ["make", "--no-print-directory", "-C", str(settings.BASE_DIR)]
+    dry_run = [*program, "--dry-run", "--always-make", "run"]
+    shown = subprocess.check_output(dry_run, env=given, text=True)  # noqa: S603
+    assert f"touch {place}/static/staticfiles.json" in shown
+    subprocess.run([*program, f"{place}/secret_key"], env=given, check=True)  # noqa: S603
+    assert len((place / "secret_key").read_text()) > 50
+    assert place.stat().st_mode & 0o777 == 0o700
+    assert (place / "secret_key").stat().st_mode & 0o777 == 0o600

@@ -26,6 +26,13 @@ class CorrectionTests(TestCase):
         assert '<a href="/en/search/?q=my+parcle&amp;exact=1">Search instead for “my parcle”</a>' in html
         assert "<h1> 1 result for “my parcel” </h1>" in html
 
+    def test_mends_a_part_of_a_word_with_a_hyphen_or_the_whole(self):
+        make_translation(title="Change your email")
+        run_worker()
+        assert results.search("parcle-label", "en").question == "parcel-label"
+        assert titles("e-mial") == titles("E‑mial") == ["Change your email"]
+        assert "Results for <strong>email</strong>." in page("e-mial")
+
     def test_instead_takes_the_words_as_they_are(self):
         run_worker()
         assert titles("parcle", exact=1) == []

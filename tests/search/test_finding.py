@@ -3,10 +3,11 @@ from django.test import TestCase
 
 from articles.models import PolicyFact
 from flows.models import Flow
+from search import worker
 from search.engine import find
-from tests.factories import both, make_article, make_category, make_fact, make_flow, make_translation
+from tests.factories import STEPS, both, make_article, make_category, make_fact, make_flow, make_translation
 
-from .steps import run_worker, titles
+from .steps import page, run_worker, titles
 
 
 class FindingTests(TestCase):
@@ -91,6 +92,20 @@ class FlowTests(TestCase):
         run_worker()
         for word in ("where", "parcel", "try"):
             assert titles(word) == ["Where is it (en)"], word
+
+    def test_finds_what_a_fact_says_in_a_flow(self):
+        make_fact("return_days", 41)
+        steps = STEPS | {"try": STEPS["try"] | {"body": both("You have {{ return_days }} days.")}}
+        make_flow("lost", steps, title=both("Where is it"), summary=both("Takes {{ return_days }} days"))
+        run_worker()
+        assert titles("41") == ["Where is it (en)"]
+        assert "Takes <mark>41</mark> days" in page("41")
+        fact = PolicyFact.objects.get()
+        fact.number = 57
+        fact.save()
+        worker.apply_changes()
+        assert titles("57") == ["Where is it (en)"]
+        assert titles("41") == []
 
     def test_a_flow_is_found_in_its_complete_languages_only(self):
         flow = make_flow("lost", title=both("Parcel"))

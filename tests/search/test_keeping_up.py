@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Category, Translation
 from search import worker
-from search.engine import backends, find
+from search.engine import backend_of, backends, find
 from search.models import IndexChange
 from tests.factories import both, make_article, make_category, make_fact, make_flow, make_translation
 
@@ -185,6 +185,17 @@ class CompareTests(TestCase):
         with CaptureQueriesContext(connection) as of_twenty:
             worker.compare(every=0)
         assert len(of_two) == len(of_twenty)
+
+    def test_preparing_a_text_without_facts_asks_the_database_nothing(self):
+        make_fact("days", 41)
+        make_flow("lost")
+        for number in range(3):
+            make_translation(title=f"Parcel {number}")
+        backend = backend_of("en")
+        for index in backend.indexes():
+            found = list(index.index_queryset(using="default"))
+            with self.assertNumQueries(0):
+                assert len(list(backend.documents(index, found))) == len(found) > 0
 
     def test_it_is_due_now_and_then(self):
         worker.compare()

@@ -1,5 +1,6 @@
 import pytest
 
+from search import engine
 from tests.factories import make_translation
 
 from .steps import run_worker, titles
@@ -38,6 +39,14 @@ def test_two_phrases_must_both_be_there():
 def test_a_phrase_that_no_text_holds_counts_as_words():
     assert "Gift card" in titles('"card gift"')
     assert titles('"zebra crossing"') == []
+
+
+def test_words_that_nobody_has_written_are_not_remembered():
+    engine.answer('"gift card"', "en")
+    known = set(engine.backend_of("en").generation().impacts)
+    assert ("card", False) in known
+    engine.answer('card "zebra crossing"', "en", is_exact=True)
+    assert set(engine.backend_of("en").generation().impacts) == known
 
 
 def test_a_quote_that_is_not_closed_is_no_phrase():

@@ -1,6 +1,7 @@
 from django.test import Client, TestCase
 
-from search.analysis import MAX_TERMS
+from search import engine
+from search.analysis import MAX_TERMS, words
 from tests.factories import both, make_flow, make_translation
 
 from .steps import run_worker, suggestions
@@ -20,6 +21,13 @@ class SuggestionTests(TestCase):
         run_worker()
         for question in ("retrun", "rteur", "parzel", "parcle", "eturn", "return parzel"):
             assert suggestions(question) == ["Return a parcel"], question
+
+    def test_a_sign_that_is_no_word_spoils_no_suggestion(self):
+        make_translation(title="Charger ﾟ broken", body="✧ ﾞ")
+        run_worker()
+        assert [found for _label, found in engine.complete("chrager", "en")] != []
+        assert suggestions("chrager") == ["Charger ﾟ broken"]
+        assert words("ﾟ ｶﾞ a1") == ["カ", "a1"]
 
     def test_asks_for_three_letters(self):
         make_translation(title="Return a parcel")
