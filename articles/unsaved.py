@@ -11,12 +11,18 @@ from django.db import models
 from django.utils import timezone
 
 KEPT = timedelta(days=30)
+MOST = 50  # forms of one person: more than anybody comes back to, and a bound on what is stored
 THERE = timedelta(seconds=45)  # how long after the last sign of life somebody is taken to be at a form
 
 
 class UnsavedQuerySet(models.QuerySet["Unsaved"]):
     def old(self) -> Self:
         return self.filter(kept_at__lt=timezone.now() - KEPT)
+
+    def too_many(self, user: Any) -> Self:
+        """Those of the user that are older than the newest so many."""
+        newest = self.filter(user=user).order_by("-kept_at", "-pk").values_list("pk", flat=True)[:MOST]
+        return self.filter(user=user).exclude(pk__in=list(newest))
 
 
 class Unsaved(models.Model):
@@ -60,10 +66,12 @@ class Presence(models.Model):
 
 
 def keep(user: Any, place: str, fields: dict[str, list[str]]) -> Unsaved:
-    """What is typed in the form at this place is kept until it is saved or thrown away."""
-    kept, _new = Unsaved.objects.update_or_create(
+    """What is typed in the form at this place is kept until it is saved, thrown away, or one of too many."""
+    kept, is_new = Unsaved.objects.update_or_create(
         {"fields": fields, "kept_at": timezone.now()}, user=user, place=place
     )
+    if is_new:
+        Unsaved.objects.too_many(user).delete()
     return kept
 
 

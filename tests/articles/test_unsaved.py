@@ -36,6 +36,18 @@ class KeptTestCase(TestCase):
         return Opened(self.client, f"{self.address}?recover=1")
 
 
+class BoundTests(KeptTestCase):
+    def test_keeps_the_newest_of_one_person_and_leaves_those_of_others(self):
+        other = person("editor", "eva")
+        unsaved.keep(other, "/admin/0/", {})
+        for number in range(unsaved.MOST + 2):
+            unsaved.keep(self.ana, f"/admin/{number}/", {})
+        unsaved.keep(self.ana, "/admin/2/", {"title": ["Typed again"]})
+        kept = set(Unsaved.objects.filter(user=self.ana).values_list("place", flat=True))
+        assert kept == {f"/admin/{number}/" for number in range(2, unsaved.MOST + 2)}
+        assert Unsaved.objects.filter(user=other).exists()
+
+
 class AutosaveTests(KeptTestCase):
     def test_what_is_typed_is_there_again_after_a_crash(self):
         answer = self.keep(**{"translations-0-body": "Typed with care."})
