@@ -26,6 +26,15 @@ from .startpage import SHOWN, Item, Section
 MOST = 200  # that are counted and listed
 COLUMNS = ("order", "kind", "subject", "label", "stage_word", "who", "moment")
 NONE = Value("", output_field=CharField())
+# Who writes or reviews; whoever has none of these only reads, and nothing of this waits for them.
+TAKES_PART = (
+    "articles.change_translation",
+    "articles.review_translation",
+    "articles.publish_translation",
+    "flows.change_flowversion",
+    "flows.review_flow",
+    "flows.publish_flow",
+)
 
 # By the moments that are set, as Reviewable.stage_of_review has it.
 SCHEDULED = Q(apply_at__isnull=False)
@@ -86,7 +95,8 @@ def others(user: Any) -> list[Row]:
 
 def section(user: Any) -> Section | None:
     """What waits for this person; nothing for those who neither write nor review."""
-    if not any(user.has_perm(name) for name in ("articles.view_translation", "flows.view_flow")):
+    languages = [f"articles.translate_{code}" for code, _name in settings.LANGUAGES]
+    if not any(map(user.has_perm, [*TAKES_PART, *languages])):
         return None
     rows = own(user)
     return Section(
