@@ -83,7 +83,7 @@ class OldSlugAdmin(ModelAdmin):
 
 class ImageForm(forms.ModelForm):
     file = forms.FileField(
-        label=_("file"),
+        label=_("File"),
         help_text=_("PNG, JPEG, WebP or GIF. It is drawn anew, so that no place or camera is told."),
     )
 
@@ -322,7 +322,7 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ArticleList):
 class DeedAdmin(ModelAdmin):
     """The trail of the whole site, to read."""
 
-    list_display = ["at", "who", "what", "linked", "number", "words"]
+    list_display = ["at", "by_whom", "what", "linked", "number", "words"]
     list_display_links = None
     list_filter = ["what", ("by", admin.RelatedOnlyFieldListFilter), "at"]
     search_fields = ["label", "by_name", "words"]
@@ -337,6 +337,10 @@ class DeedAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Deed | None = None) -> bool:
         return False
+
+    @admin.display(description=_("who"), ordering="by_name")
+    def by_whom(self, deed: Deed) -> str:
+        return deed.who
 
     @admin.display(description=_("text"))
     def linked(self, deed: Deed) -> SafeString | str:

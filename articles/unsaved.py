@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 KEPT = timedelta(days=30)
 MOST = 50  # forms of one person: more than anybody comes back to, and a bound on what is stored
+TITLE = re.compile(r"(?:^|-)(?:title|name|label|question|key)(?:_\d+)?$")  # translated in place, one a language
 THERE = timedelta(seconds=45)  # how long after the last sign of life somebody is taken to be at a form
 
 
@@ -40,6 +42,12 @@ class Unsaved(models.Model):
 
     def __str__(self) -> str:
         return self.place
+
+    @property
+    def about(self) -> str:
+        """The first title or name that was typed, by which its writer knows it again; empty without one."""
+        titles = (values[0] for name, values in self.fields.items() if TITLE.search(name) and values)
+        return next((title.strip() for title in titles if title.strip()), "")
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,9 +76,9 @@ class Row:
 
     @property
     def note(self) -> str:
-        """How far it has come, and with whom it is."""
+        """How far it has come, and with whom it is; of a form, what it is about."""
         if self.kind == "form":
-            return self.label
+            return self.who
         words = str(Stage(self.stage_word).label)
         return f"{words}: {self.who}" if self.who else words
 
@@ -120,7 +120,10 @@ def _item(row: Row) -> Item:
 
 def _rows(branches: list[QuerySet[Any, Any]]) -> list[Row]:
     union = branches[0].union(*branches[1:], all=True)
-    return [Row(*row) for row in union.order_by("the_order", "the_moment", "the_kind", "the_subject")[: MOST + 1]]
+    rows = [Row(*row) for row in union.order_by("the_order", "the_moment", "the_kind", "the_subject")[: MOST + 1]]
+    typed = [row.subject for row in rows if row.kind == "form"]
+    about = {found.pk: found.about for found in Unsaved.objects.filter(pk__in=typed)} if typed else {}
+    return [replace(row, who=about.get(row.subject, "")) if row.kind == "form" else row for row in rows]
 
 
 def _typed(user: Any) -> QuerySet[Any, Any]:

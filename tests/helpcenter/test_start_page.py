@@ -147,7 +147,9 @@ class SectionTests(TestCase):
         self.assertContains(page, link, html=True)
 
     def test_what_was_typed_and_never_saved_leads_back_into_its_form(self):
-        unsaved.keep(self.ben, "/admin/articles/article/add/", {"title": ["x"]})
+        typed = {"translations-0-title": [" "], "translations-1-title": ["¿Dónde está?"], "slug": ["x"]}
+        unsaved.keep(self.ben, "/admin/articles/article/add/", typed)
+        assert [item.note for item in named(self.ben)["own"].items] == ["¿Dónde está?"]
         self.client.force_login(self.ben)
         self.assertContains(self.client.get("/admin/"), 'href="/admin/articles/article/add/?recover=1"')
         assert named(self.ana)["own"].items == []
