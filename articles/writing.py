@@ -170,7 +170,7 @@ def lock(row: Model) -> None:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Who else is at this form, and what this writer has not saved in it; a page that posts has that in its form."""
+    """Who else is at this form, and what this writer has not saved in it, unless that has just been posted."""
     place = request.path
     return {
         "place": place,

@@ -70,6 +70,7 @@ ADMIN = (
         "Please enter your old password, for security’s sake, and then enter your new password"
         " twice so we can verify you typed it in correctly."
     ),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
 )
 ACCOUNTS = (
     gettext_noop("Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."),
