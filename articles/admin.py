@@ -58,6 +58,13 @@ class CategoryAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
     list_editable = ["position"]
     list_select_related = ["parent"]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In the list the position has no label beside it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.list_editable:
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
 
 @admin.register(ServiceNotice)
 class ServiceNoticeAdmin(LabelsMixin, ModelAdmin):

@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
@@ -122,8 +123,19 @@ def _rows(branches: list[QuerySet[Any, Any]]) -> list[Row]:
     union = branches[0].union(*branches[1:], all=True)
     rows = [Row(*row) for row in union.order_by("the_order", "the_moment", "the_kind", "the_subject")[: MOST + 1]]
     typed = [row.subject for row in rows if row.kind == "form"]
-    about = {found.pk: found.about for found in Unsaved.objects.filter(pk__in=typed)} if typed else {}
+    about = (
+        {found.pk: found.about or _kind(found) for found in Unsaved.objects.filter(pk__in=typed)} if typed else {}
+    )
     return [replace(row, who=about.get(row.subject, "")) if row.kind == "form" else row for row in rows]
+
+
+def _kind(typed: Unsaved) -> str:
+    """What the form is for, where nothing in it says so yet: a category."""
+    try:
+        model_admin = getattr(resolve(typed.place).func, "model_admin", None)
+    except Resolver404:
+        model_admin = None
+    return capfirst(model_admin.opts.verbose_name) if model_admin else typed.place
 
 
 def _typed(user: Any) -> QuerySet[Any, Any]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles import review, task, unsaved
 from articles.external import digest
-from articles.models import Article, ExternalLink, Revision, Translation, Vote
+from articles.models import Article, ExternalLink, Revision, Translation, Unsaved, Vote
 from articles.review import Act
 from contact import answering, status
 from contact.models import ContactRequest, Delivery
@@ -150,6 +150,10 @@ class SectionTests(TestCase):
         typed = {"translations-0-title": [" "], "translations-1-title": ["¿Dónde está?"], "slug": ["x"]}
         unsaved.keep(self.ben, "/admin/articles/article/add/", typed)
         assert [item.note for item in named(self.ben)["own"].items] == ["¿Dónde está?"]
+        for place in ("/admin/articles/category/add/", "/admin/gone/"):
+            unsaved.keep(self.ana, place, {"slug": ["x"]})
+        assert [item.note for item in named(self.ana)["own"].items] == ["Category", "/admin/gone/"]
+        Unsaved.objects.filter(user=self.ana).delete()
         self.client.force_login(self.ben)
         self.assertContains(self.client.get("/admin/"), 'href="/admin/articles/article/add/?recover=1"')
         assert named(self.ana)["own"].items == []
