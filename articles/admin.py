@@ -45,6 +45,13 @@ class CategoryAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
     list_editable = ["position"]
     list_select_related = ["parent"]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In the list the position has no label beside it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.list_editable:
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
 
 @admin.register(ServiceNotice)
 class ServiceNoticeAdmin(LabelsMixin, ModelAdmin):
@@ -72,7 +79,7 @@ class OldSlugAdmin(ModelAdmin):
 class DeedAdmin(ReadOnly, ModelAdmin):
     """The trail of the whole site, to read."""
 
-    list_display = ["at", "who", "what", "linked", "number", "words"]
+    list_display = ["at", "by_whom", "what", "linked", "number", "words"]
     list_display_links = None
     list_filter = ["what", ("by", admin.RelatedOnlyFieldListFilter), "at"]
     search_fields = ["label", "by_name", "words"]

@@ -132,6 +132,7 @@ class ArticleAdmin(ChecksMixin, UsedMixin, WritingMixin, ArticleList):
             return
         except NotAllowed as error:
             messages.error(request, f"{newest.title}: {error}")
+            self._say_who_is_next(request, saved)
             return
         saved.refresh_from_db()
         if act == Act.PUBLISH:

@@ -67,7 +67,7 @@ class ArticleList(admin.ModelAdmin):
     def kept_by(self, article: Article) -> SafeString:
         """Who, and by when they look at it again."""
         day = date_format(article.check_by, "SHORT_DATE_FORMAT") if article.check_by else "–"
-        return format_html('<div>{}</div><div class="quiet">{}</div>', article.owner or "–", day)
+        return format_html('<div>{}</div><div class="quiet">{}</div>', article.owner or gettext("nobody"), day)
 
     @admin.display(description=_("texts"), ordering="key")
     def texts(self, article: Article) -> SafeString:

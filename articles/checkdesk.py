@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -80,7 +81,10 @@ def place_url(translation: Translation, field: str, line: int | None, user: Any)
 
 
 class ChecksMixin:
-    """The article's form shows the checks of each language, and comes back where they stop a publication."""
+    """The article's form shows the checks of each language, and comes back after its buttons of one language.
+
+    Where a publication was stopped one mends it there; where it was not, the message links to what readers see.
+    """
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -93,12 +97,11 @@ class ChecksMixin:
         return rendered
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().response_add(request, obj, *args, **kwargs)  # type: ignore[misc]
-        return _back_to_form(request, obj) or response
+        # Without Django's message: ours have said what was saved, and what became of it.
+        return _back_to_form(request, obj) or super().response_add(request, obj, *args, **kwargs)  # type: ignore[misc]
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        response: HttpResponse = super().response_change(request, obj)  # type: ignore[misc]
-        return _back_to_form(request, obj) or response
+        return _back_to_form(request, obj) or super().response_change(request, obj)  # type: ignore[misc]
 
 
 def _written_in(form: Any, article: Any) -> Text | None:
@@ -147,6 +150,7 @@ def _list(rows: list[Row]) -> SafeString:
 
 
 def _back_to_form(request: HttpRequest, article: Any) -> HttpResponse | None:
-    if not getattr(request, "stopped_by_checks", False):
+    is_of_one_language = not {"_publish", "_submit"}.isdisjoint(request.POST)
+    if IS_POPUP_VAR in request.POST or not is_of_one_language:
         return None
     return redirect("admin:articles_article_change", article.pk)

@@ -116,9 +116,17 @@ def drop(request: HttpRequest) -> HttpResponse:
 def unsaved_text(request: HttpRequest, pk: int) -> HttpResponse:
     """What this person typed and never saved, to be read and copied, whatever has become of its form."""
     row = get_object_or_404(Unsaved, pk=pk, user=request.user)
-    typed = [(name, value) for name, values in row.fields.items() for value in values if len(value) > SHORT]
+    named = [(_label(name), values) for name, values in row.fields.items()]
+    typed = [(label, value) for label, values in named for value in values if len(value) > SHORT]
     context = {"title": gettext("Typed and never saved"), "row": row, "typed": typed}
     return render(request, "admin/articles/unsaved.html", _site(request) | context)
+
+
+def _label(name: str) -> str:
+    """What the form calls the field; a name that is none of a text's stays as it is."""
+    last = name.rpartition("-")[2]
+    label = label_of(last) if last in TEXT else name
+    return label[:1].upper() + label[1:]
 
 
 def keep_posted(user: Any, place: str, typed: str) -> None:

@@ -24,7 +24,7 @@ from .uses import Kind
 
 class ImageForm(forms.ModelForm):
     file = forms.FileField(
-        label=_("file"),
+        label=_("File"),
         help_text=_("PNG, JPEG, WebP or GIF. It is drawn anew, so that no place or camera is told."),
     )
 

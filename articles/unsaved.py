@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any, Self
 
@@ -11,12 +12,19 @@ from django.db import models
 from django.utils import timezone
 
 KEPT = timedelta(days=30)
+MOST = 50  # forms of one person: more than anybody comes back to, and a bound on what is stored
+TITLE = re.compile(r"(?:^|-)(?:title|name|label|question|key)(?:_\d+)?$")  # translated in place, one a language
 THERE = timedelta(seconds=45)  # how long after the last sign of life somebody is taken to be at a form
 
 
 class UnsavedQuerySet(models.QuerySet["Unsaved"]):
     def old(self) -> Self:
         return self.filter(kept_at__lt=timezone.now() - KEPT)
+
+    def too_many(self, user: Any) -> Self:
+        """Those of the user that are older than the newest so many."""
+        newest = self.filter(user=user).order_by("-kept_at", "-pk").values_list("pk", flat=True)[:MOST]
+        return self.filter(user=user).exclude(pk__in=list(newest))
 
 
 class Unsaved(models.Model):
@@ -34,6 +42,12 @@ class Unsaved(models.Model):
 
     def __str__(self) -> str:
         return self.place
+
+    @property
+    def about(self) -> str:
+        """The first title or name that was typed, by which its writer knows it again; empty without one."""
+        titles = (values[0] for name, values in self.fields.items() if TITLE.search(name) and values)
+        return next((title.strip() for title in titles if title.strip()), "")
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):
@@ -60,10 +74,12 @@ class Presence(models.Model):
 
 
 def keep(user: Any, place: str, fields: dict[str, list[str]]) -> Unsaved:
-    """What is typed in the form at this place is kept until it is saved or thrown away."""
-    kept, _new = Unsaved.objects.update_or_create(
+    """What is typed in the form at this place is kept until it is saved, thrown away, or one of too many."""
+    kept, is_new = Unsaved.objects.update_or_create(
         {"fields": fields, "kept_at": timezone.now()}, user=user, place=place
     )
+    if is_new:
+        Unsaved.objects.too_many(user).delete()
     return kept
 
 

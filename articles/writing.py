@@ -170,12 +170,12 @@ def lock(row: Model) -> None:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Who else is at this form, and what this writer has not saved in it."""
+    """Who else is at this form, and what this writer has not saved in it, unless that has just been posted."""
     place = request.path
     return {
         "place": place,
         "others": unsaved.others_at(request.user, place),
-        "unsaved": unsaved.kept_at(request.user, place),
+        "unsaved": unsaved.kept_at(request.user, place) if request.method != "POST" else None,
         "saved_at": unsaved.saved_at(request.user, place),
         "opened_at": timezone.now().timestamp(),
         "is_recovering": False,

@@ -13,13 +13,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from flows.clock import site_time
 
-from . import answerdesk, callsheet, desk, numbers, words
+from . import answerdesk, callsheet, desk, numbers, status, words
 from . import channeldesk as channeldesk
 from .answerdesk import PromiseFilter
 from .attachment import Attachment
@@ -27,6 +28,7 @@ from .delivery import Delivery, DeliveryQuerySet, State
 from .file_views import download, sandboxed
 from .models import ContactRequest, GivenNumber, Refusal
 from .reference import as_written
+from .status import Due
 from .thumbnails import thumbnail
 
 STUCK = "stuck"
@@ -109,11 +111,12 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
         return (queryset.filter(Q(pk__in=found.values("pk")) | others) if others else found), may_repeat
 
     @admin.display(description=_("promise"), ordering="promise")
-    def promised(self, sent: ContactRequest) -> str:
+    def promised(self, sent: ContactRequest) -> SafeString | str:
         if sent.answered_at:
             day = date_format(site_time(sent.answered_at).date(), "SHORT_DATE_FORMAT")
             return gettext("answered: %(day)s") % {"day": day}
-        return desk.promised(sent, date_format(sent.promise, "SHORT_DATE_FORMAT"))
+        said = desk.promised(sent, date_format(sent.promise, "SHORT_DATE_FORMAT"))
+        return format_html("<strong>{}</strong>", said) if status.due(sent) == Due.OVERDUE else said
 
     @admin.display(description=_("topic"), ordering="topic__position")
     def about(self, sent: ContactRequest) -> str:

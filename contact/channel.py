@@ -7,7 +7,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -54,7 +54,7 @@ class Channel(models.Model):
 
     class Kind(models.TextChoices):
         EMAIL = channels.Kind.EMAIL, _("E-mail")
-        PHONE = channels.Kind.PHONE, _("Phone")
+        PHONE = channels.Kind.PHONE, pgettext_lazy("channel", "Phone")
         CALLBACK = channels.Kind.CALLBACK, _("Callback: we call the customer")
         CHAT = channels.Kind.CHAT, _("Chat, on a page of its own")
         SOCIAL = channels.Kind.SOCIAL, _("Social network")

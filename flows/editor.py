@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.csrf import csrf_protect
 
@@ -124,16 +125,15 @@ def _bring_on(request: HttpRequest, version: FlowVersion, button: str) -> str:
     try:
         review.do(Act(button), version, request.user)
     except NotAllowed as error:
-        messages.error(
-            request, gettext("Saved, and not published:") if button == Act.PUBLISH else gettext("Saved.")
-        )
-        for line in error.args:
-            messages.error(request, line)
+        said = gettext("Saved, and not published:") if button == Act.PUBLISH else gettext("Saved.")
+        lines = format_html_join("", '<div class="stop">{}</div>', ((line,) for line in error.args))
+        messages.error(request, format_html("{} {}", said, lines))
         return ""
     if button == Act.SUBMIT:
         messages.success(request, gettext("Somebody is asked to review it."))
         return version.flow.work_url
-    messages.success(request, gettext("Customers now walk this version."))
+    link = format_html('<a href="{}">{}</a>', version.flow.get_absolute_url(), version.flow)
+    messages.success(request, format_html("{} {}", gettext("Customers now walk this version."), link))
     return reverse("admin:flows_flow_change", args=[version.flow_id])
 
 

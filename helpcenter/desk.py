@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -33,13 +35,22 @@ class HelpCenterAdmin(AdminSite):
     site_url = "/"
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """As Django's, but a form that comes in after the login has expired is kept through the next login."""
+        """As Django's, but a form that comes in after the login has expired is kept through the next login.
+
+        What an address asks for and no database can hold is answered as any other wrong lookup.
+        """
         inner = super().admin_view(view, cacheable)
 
         def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method == "POST" and not self.has_permission(request) and "seen" in request.POST:
                 return self.login_keeping(request)
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except (OverflowError, DataError):
+                # A year or number of an address that no date or database holds: Python says so, or PostgreSQL.
+                if request.method != "GET" or not request.GET or ERROR_FLAG in request.GET:
+                    raise
+                return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
         return update_wrapper(kept, inner)
 

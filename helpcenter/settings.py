@@ -250,6 +250,7 @@ CALENDAR_SOURCES = [
 # What the first page of the desk has: functions from a person to a section, to several, or to None.
 DESK_SECTIONS = [
     "helpcenter.waiting.section",
+    "helpcenter.worklists.requests",
     "helpcenter.worklists.deliveries",
     "helpcenter.truelists.kept",
     "helpcenter.truelists.votes",

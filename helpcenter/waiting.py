@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
@@ -26,6 +27,15 @@ from .startpage import SHOWN, Item, Section
 MOST = 200  # that are counted and listed
 COLUMNS = ("order", "kind", "subject", "label", "stage_word", "who", "moment")
 NONE = Value("", output_field=CharField())
+# Who writes or reviews; whoever has none of these only reads, and nothing of this waits for them.
+TAKES_PART = (
+    "articles.change_translation",
+    "articles.review_translation",
+    "articles.publish_translation",
+    "flows.change_flowversion",
+    "flows.review_flow",
+    "flows.publish_flow",
+)
 
 # By the moments that are set, as Reviewable.stage_of_review has it.
 SCHEDULED = Q(apply_at__isnull=False)
@@ -67,9 +77,9 @@ class Row:
 
     @property
     def note(self) -> str:
-        """How far it has come, and with whom it is."""
+        """How far it has come, and with whom it is; of a form, what it is about."""
         if self.kind == "form":
-            return self.label
+            return self.who
         words = str(Stage(self.stage_word).label)
         return f"{words}: {self.who}" if self.who else words
 
@@ -86,7 +96,8 @@ def others(user: Any) -> list[Row]:
 
 def section(user: Any) -> Section | None:
     """What waits for this person; nothing for those who neither write nor review."""
-    if not any(user.has_perm(name) for name in ("articles.view_translation", "flows.view_flow")):
+    languages = [f"articles.translate_{code}" for code, _name in settings.LANGUAGES]
+    if not any(map(user.has_perm, [*TAKES_PART, *languages])):
         return None
     rows = own(user)
     return Section(
@@ -110,7 +121,21 @@ def _item(row: Row) -> Item:
 
 def _rows(branches: list[QuerySet[Any, Any]]) -> list[Row]:
     union = branches[0].union(*branches[1:], all=True)
-    return [Row(*row) for row in union.order_by("the_order", "the_moment", "the_kind", "the_subject")[: MOST + 1]]
+    rows = [Row(*row) for row in union.order_by("the_order", "the_moment", "the_kind", "the_subject")[: MOST + 1]]
+    typed = [row.subject for row in rows if row.kind == "form"]
+    about = (
+        {found.pk: found.about or _kind(found) for found in Unsaved.objects.filter(pk__in=typed)} if typed else {}
+    )
+    return [replace(row, who=about.get(row.subject, "")) if row.kind == "form" else row for row in rows]
+
+
+def _kind(typed: Unsaved) -> str:
+    """What the form is for, where nothing in it says so yet: a category."""
+    try:
+        model_admin = getattr(resolve(typed.place).func, "model_admin", None)
+    except Resolver404:
+        model_admin = None
+    return capfirst(model_admin.opts.verbose_name) if model_admin else typed.place
 
 
 def _typed(user: Any) -> QuerySet[Any, Any]:

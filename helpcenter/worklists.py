@@ -15,9 +15,11 @@ from django.utils.translation import ngettext
 from i18nfield.strings import LazyI18nString
 
 from articles.models import Revision, Translation
+from contact import answering, desk, status
 from contact.admin import STUCK
 from contact.delivery import Delivery
 from contact.models import ContactRequest
+from contact.status import Due
 from flows.models import Flow, FlowVersion
 from search.models import LoggedSearch
 
@@ -77,6 +79,32 @@ def planned(user: Any) -> Section | None:
         min(len(rows), MOST_PLANNED),
         is_more=len(rows) > MOST_PLANNED,
         all_url=reverse("admin:articles_calendar"),
+    )
+
+
+def requests(user: Any) -> Section | None:
+    """What waits for an answer, in the order in which it is due."""
+    if not user.has_perm(answering.MAY_ANSWER):
+        return None
+    light = ContactRequest.objects.filter(answered_at=None).select_related("topic")
+    light = light.only("topic", "topic_name", "reference", "promise", "answered_at", "name", "email")
+    rows, count = first(light.order_by("promise", "created_at"))
+    items = [
+        Item(
+            row.topic_title,
+            desk.address_of(row),
+            " · ".join([desk.promised(row, date_format(row.promise, "SHORT_DATE_FORMAT")), row.name or row.email]),
+        )
+        for row in rows
+    ]
+    return Section(
+        "requests",
+        _("Requests to answer"),
+        _("Every request is answered."),
+        items,
+        count,
+        all_url=reverse("admin:contact_contactrequest_changelist"),
+        is_urgent=bool(rows) and status.due(rows[0]) in (Due.OVERDUE, Due.TODAY),
     )
 
 

@@ -103,13 +103,13 @@ class KeywordForm(forms.Form):
 
     language = forms.ChoiceField(choices=lambda: settings.LANGUAGES, widget=forms.HiddenInput)
     keyword = forms.CharField(
-        label=_("keyword"), max_length=MAX_QUESTION, help_text=_("As people write it; correct what is misspelt.")
+        label=_("Keyword"), max_length=MAX_QUESTION, help_text=_("As people write it; correct what is misspelt.")
     )
 
     def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = Translation.objects.filter(language=language).order_by("title")
-        self.fields["translation"] = forms.ModelChoiceField(choices, label=_("article"))
+        self.fields["translation"] = forms.ModelChoiceField(choices, label=_("Article"))
 
     def clean_keyword(self) -> str:
         return " ".join(self.cleaned_data["keyword"].split())

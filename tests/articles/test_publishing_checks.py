@@ -183,6 +183,18 @@ class DoorTests(TestCase):
         translation.refresh_from_db()
         assert (translation.body, translation.is_published) == (typed["en"]["body"], False)
 
+    def test_where_nothing_stops_it_the_form_says_so_once_and_leads_to_what_readers_see(self):
+        data = form(en={"title": "Returns", "body": WHOLE}) | {"_publish": "translations-0"}
+        page = self.client.post("/admin/articles/article/add/", data, follow=True)
+        saved = Translation.objects.get(title="Returns")
+        address = f"/admin/articles/article/{saved.article_id}/change/"
+        assert page.redirect_chain == [(address, 302)]
+        self.assertContains(page, f'Readers now see <a href="{saved.get_absolute_url()}">Returns</a>.')
+        self.assertNotContains(page, "successfully")
+        again = form(saved.article, en={"title": "Returns", "body": "More."}) | {"_submit": "translations-0"}
+        assert self.client.post(address, again)["Location"] == address
+        assert self.client.post(address, form(saved.article))["Location"] == "/admin/articles/article/"
+
     def test_a_new_article_comes_back_as_its_form_too(self):
         data = form(en={"title": "Returns", "body": BROKEN}) | {"_publish": "translations-0"}
         response = self.client.post("/admin/articles/article/add/", data, follow=True)

@@ -37,6 +37,50 @@ class KeptTestCase(TestCase):
         return Opened(self.client, f"{self.address}?recover=1")
 
 
+class BoundTests(KeptTestCase):
+    def test_keeps_the_newest_of_one_person_and_leaves_those_of_others(self):
+        other = person("editor", "eva")
+        unsaved.keep(other, "/admin/0/", {})
+        for number in range(unsaved.MOST + 2):
+            unsaved.keep(self.ana, f"/admin/{number}/", {})
+        unsaved.keep(self.ana, "/admin/2/", {"title": ["Typed again"]})
+        kept = set(Unsaved.objects.filter(user=self.ana).values_list("place", flat=True))
+        assert kept == {f"/admin/{number}/" for number in range(2, unsaved.MOST + 2)}
+        assert Unsaved.objects.filter(user=other).exists()
+
+
+class OfferTests(KeptTestCase):
+    """What the page offers of it, and when."""
+
+    OFFER = "You typed something here that was never saved"
+
+    def test_a_refused_save_has_it_in_the_form_and_offers_nothing_besides(self):
+        self.keep(**{"translations-0-body": "Typed with care."})
+        self.assertContains(self.client.get(self.address), self.OFFER)
+        refused = self.client.post(self.address, self.opened.values | {"key": "", "category": ""})
+        self.assertContains(refused, "Please correct the")
+        self.assertNotContains(refused, self.OFFER)
+
+    def test_throwing_it_away_is_no_button_of_the_form(self):
+        """A browser presses the form's first button when somebody presses Enter in a field."""
+        text = self.article.source
+        make_translation(self.article, "es")
+        flow = make_flow().make_draft()
+        for place in (
+            self.address,
+            f"/admin/articles/category/{self.article.category_id}/change/",
+            f"/admin/articles/article/{text.article_id}/translate/es/",
+            f"/admin/flows/flowversion/{flow.pk}/change/",
+        ):
+            unsaved.keep(self.ana, place, {"title": ["Typed with care."]})
+            page = self.client.get(place).content.decode()
+            before, button = page.split('name="drop"')
+            assert 'form="drop-typed"' in button.split(">")[0], place
+            form = page.split('id="drop-typed"')
+            assert len(form) == 2 and form[0].count("<form") == form[0].count("</form>") + 1, place
+            assert f'name="place" value="{place}"' in form[1].split("</form>")[0]
+
+
 class AutosaveTests(KeptTestCase):
     def test_what_is_typed_is_there_again_after_a_crash(self):
         answer = self.keep(**{"translations-0-body": "Typed with care."})

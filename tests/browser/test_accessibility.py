@@ -200,6 +200,7 @@ DESK = [
     "/admin/articles/brand/",
     "/admin/articles/article/add/",
     "/admin/articles/article/{article}/change/",
+    "/admin/articles/category/",
     "/admin/articles/category/add/",
     "/admin/articles/category/{category}/change/",
     "/admin/articles/policyfact/",

@@ -57,6 +57,18 @@ class DeskTests(AnsweredTestCase):
         self.assertNotContains(page, "Mark as answered")
         self.assertNotContains(page, "overdue")
 
+    def test_the_one_that_is_due_next_is_one_click_away(self):
+        others = [a_request(self.client, self.topic, email=f"{name}@example.org") for name in ("later", "next")]
+        self.client.force_login(self.agent)
+        ContactRequest.objects.filter(pk=others[1].pk).update(**YESTERDAY)
+        page = self.press()
+        link = f'<a href="{LIST}{others[1].pk}/change/">{others[1].reference} · Topic late (en)</a>'
+        self.assertContains(page, f"Due next: {link}")
+        self.assertNotContains(page, "Every request is answered.")
+        ContactRequest.objects.exclude(pk=self.sent.pk).update(answered_at=timezone.now())
+        self.press(undo="1")
+        self.assertContains(self.press(), "Every request is answered.")
+
     def test_leaves_the_queue_and_every_day_but_is_found_by_its_reference(self):
         assert self.found() == self.found(promise="overdue") == [self.sent]
         self.press()

@@ -17,6 +17,16 @@ from tests.factories import make_staff
 pytestmark = pytest.mark.ignore_template_errors
 
 
+def _lookups(model_admin: admin.ModelAdmin) -> list[str]:
+    """What addresses of its list may ask for by a number: the year of a date, the row of a foreign key."""
+    years = [f"{model_admin.date_hierarchy}__year"] if model_admin.date_hierarchy else []
+    named = [each[0] if isinstance(each, tuple) else each for each in model_admin.list_filter]
+    fields = [
+        model_admin.model._meta.get_field(name) for name in named if isinstance(name, str) and "__" not in name
+    ]
+    return [*years, *(field.name for field in fields if field.is_relation)]
+
+
 class PageTests(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
@@ -37,6 +47,20 @@ class PageTests(TestCase):
     def test_in_spanish_too(self):
         self.client.force_login(self.chief)
         self.assertContains(self.client.get("/admin/", headers={"Accept-Language": "es"}), "Artículos")
+
+    def test_a_list_is_asked_for_what_no_database_holds(self):
+        """As any other wrong lookup: the list, and a word about it."""
+        self.client.force_login(self.chief)
+        asked = 0
+        for model, model_admin in admin.site._registry.items():
+            page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            for lookup in _lookups(model_admin):
+                with self.subTest(page=page, lookup=lookup):
+                    response = self.client.get(f"{page}?{lookup}={'9' * 25}")
+                    self.assertRedirects(response, f"{page}?e=1", fetch_redirect_response=False)
+                    asked += 1
+        assert asked >= 10
+        self.assertContains(self.client.get("/admin/articles/deed/?e=1"), 'class="results"')
 
     def test_each_group_may_what_its_name_says(self):
         may = {

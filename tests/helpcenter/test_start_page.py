@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from articles import review, task, unsaved
 from articles.external import digest
-from articles.models import Article, ExternalLink, Revision, Translation, Vote
+from articles.models import Article, ExternalLink, Revision, Translation, Unsaved, Vote
 from articles.review import Act
+from contact import answering, status
 from contact.models import ContactRequest, Delivery
 from helpcenter import startpage, waiting
 from search.models import LoggedSearch
@@ -110,11 +111,11 @@ class SectionTests(TestCase):
         chief = get_user_model().objects.create_superuser("chief")
         kept = ["tasks", "due", "stale", "links", "votes"]
         roles = {
-            chief: ["own", "deliveries", *kept, "searches", "topics", "planned"],
+            chief: ["own", "requests", "deliveries", *kept, "searches", "topics", "planned"],
             self.ana: ["own", *kept, "searches", "topics", "planned"],
             self.ben: ["own", *kept, "searches", "topics"],
             person("translator-es"): ["own", *kept],
-            person("agent"): ["own", "deliveries"],
+            person("agent"): ["requests", "deliveries"],
         }
         for who, expected in roles.items():
             assert list(named(who)) == expected, who
@@ -146,7 +147,13 @@ class SectionTests(TestCase):
         self.assertContains(page, link, html=True)
 
     def test_what_was_typed_and_never_saved_leads_back_into_its_form(self):
-        unsaved.keep(self.ben, "/admin/articles/article/add/", {"title": ["x"]})
+        typed = {"translations-0-title": [" "], "translations-1-title": ["¿Dónde está?"], "slug": ["x"]}
+        unsaved.keep(self.ben, "/admin/articles/article/add/", typed)
+        assert [item.note for item in named(self.ben)["own"].items] == ["¿Dónde está?"]
+        for place in ("/admin/articles/category/add/", "/admin/gone/"):
+            unsaved.keep(self.ana, place, {"slug": ["x"]})
+        assert [item.note for item in named(self.ana)["own"].items] == ["Category", "/admin/gone/"]
+        Unsaved.objects.filter(user=self.ana).delete()
         self.client.force_login(self.ben)
         self.assertContains(self.client.get("/admin/"), 'href="/admin/articles/article/add/?recover=1"')
         assert named(self.ana)["own"].items == []
@@ -178,6 +185,22 @@ class SectionTests(TestCase):
         self.assertContains(self.client.get(section.all_url), "Viejo", count=7)
         assert "stale" in named(translator)
         assert named(person("translator-en"))["stale"].items == []
+
+    def test_requests_wait_for_agents_in_the_order_in_which_they_are_due(self):
+        agent = person("agent")
+        assert named(agent)["requests"].items == []
+        today = status.today()
+        for days, name in ((5, "Later"), (-2, "Late"), (0, "Today")):
+            sent = a_request(email=f"{name}@example.org", name=name)
+            ContactRequest.objects.filter(pk=sent.pk).update(promise=today + days * DAY)
+        found = named(agent)["requests"]
+        assert [item.note.partition(":")[0] for item in found.items[:2]] == ["overdue", "due today"]
+        assert [item.note.rpartition(" · ")[2] for item in found.items] == ["Late", "Today", "Later"]
+        assert found.count == 3 and found.is_urgent
+        self.client.force_login(agent)
+        self.assertContains(self.client.get(found.items[0].url), "Mark as answered")
+        answering.mark(ContactRequest.objects.filter(promise__lte=today), agent)
+        assert not named(agent)["requests"].is_urgent
 
     def test_what_is_planned_comes_in_order(self):
         now = timezone.now()
@@ -245,6 +268,7 @@ class SectionTests(TestCase):
 
     def fill(self) -> None:
         """More of everything, by more people."""
+        topic = make_topic()
         for number in range(8):
             article = make_article()
             source = make_translation(article, "en")
@@ -265,6 +289,7 @@ class SectionTests(TestCase):
             ExternalLink.objects.create(address=address, digest=digest(address), broken_since=timezone.now())
             unsaved.keep(author, "/admin/articles/article/add/", {"title": ["x"]})
             LoggedSearch.objects.create(asked=f"q {number}", language="en", result_count=0, is_answered=False)
+            a_request(topic=topic, email=f"{uuid4().hex}@example.org")
             Delivery.objects.create(
                 recipient="x@example.org",
                 subject="Stuck",

@@ -7,6 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
+from helpcenter import var
 from helpcenter.content import import_folder
 
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     help = "Makes the database ready, and loads the demo help center when it holds no articles."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        var.make_folder()
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)

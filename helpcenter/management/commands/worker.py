@@ -1,8 +1,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from helpcenter import var
 from helpcenter.worker import work_through, work_until_stopped
 
 
@@ -13,6 +14,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="what is due now, for cron")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if said := var.why_unusable():
+            raise CommandError(said)  # else each duty would fail by itself, and make what it needs there
         if options["once"]:
             work_through()
         else:
