@@ -67,6 +67,14 @@ class WritingTests(TestCase):
         newest = Translation.objects.get().waiting
         assert (newest.number, newest.body, newest.author) == (3, "Before.", self.ana)
 
+    def test_one_whose_address_another_text_has_by_now_is_not_restored(self):
+        draft = make_translation(slug="parcel", published=False)
+        Translation.objects.get().write(draft.texts | {"slug": "parcel-late"}, by=self.ana)
+        make_translation(slug="parcel", title="My parcel")
+        with pytest.raises(NotAllowed, match="address of “My parcel”"):
+            do(Act.RESTORE, draft.revisions.get(number=1), self.ana)
+        assert draft.revisions.count() == 2
+
     def test_a_discarded_one_is_no_longer_the_newest_and_stays_in_the_history(self):
         translation = make_translation()
         revision = write(translation, self.ana)
@@ -215,6 +223,24 @@ class MomentTests(TestCase):
 
 
 class OldSlugTests(TestCase):
+    def test_a_draft_that_had_the_name_of_an_old_address_does_not_take_it_over(self):
+        renamed = make_translation(slug="parcel")
+        renamed.slug = "where-is-my-parcel"
+        renamed.save()
+        draft = make_translation(slug="parcel", published=False)
+        draft.slug = "parcel-late"
+        draft.save()
+        self.assertRedirects(self.client.get("/en/articles/parcel/"), renamed.get_absolute_url(), 301)
+
+    def test_what_readers_see_does(self):
+        renamed = make_translation(slug="parcel")
+        renamed.slug = "where-is-my-parcel"
+        renamed.save()
+        newer = make_translation(slug="parcel")
+        newer.slug = "parcel-late"
+        newer.save()
+        self.assertRedirects(self.client.get("/en/articles/parcel/"), newer.get_absolute_url(), 301)
+
     def test_it_cannot_lead_to_itself_to_another_language_or_hide_a_text(self):
         article = make_article()
         english = make_translation(article, "en", slug="a")
