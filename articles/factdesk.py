@@ -153,11 +153,14 @@ class PolicyFactAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
         obj.save(by=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for value in formset.save(commit=False):
-            value.by, value.by_name = request.user, request.user.get_username()
-            value.save()
+        changed = formset.save(commit=False)
         for value in formset.deleted_objects:
             value.delete()
+        # Two that change places, or one that takes the place of a deleted one, would else be two at one moment.
+        FactValue.objects.filter(pk__in=[value.pk for value in changed if value.pk]).update(starts_at=None)
+        for value in changed:
+            value.by, value.by_name = request.user, request.user.get_username()
+            value.save()
         formset.save_m2m()
 
 
