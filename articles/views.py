@@ -129,7 +129,10 @@ def image(request: HttpRequest, file_name: str) -> FileResponse:
         path, kind = found.path_of_width(int(name["width"])), "image/webp"
     elif name["width"] or name["extension"] != found.extension:
         raise Http404
-    response = FileResponse(default_storage.open(path), content_type=kind)
+    try:
+        response = FileResponse(default_storage.open(path), content_type=kind)
+    except FileNotFoundError as error:  # the database was put back without its media
+        raise Http404 from error
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     # An SVG opened by its own address is a document; this one may run and load nothing.
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
