@@ -158,19 +158,32 @@ def _construct_fields(loader: _Loader, node: yaml.MappingNode) -> Iterator[Field
 _Loader.add_constructor("tag:yaml.org,2002:map", _construct_fields)
 
 
+def read_text(path: Path, report: Report) -> str:
+    """What the file says; nothing, and a mistake in the report, if it is not UTF-8."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")  # with the mark that some editors put in front, or without
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        report.add(path, data.count(b"\n", 0, error.start) + 1, "This file is not UTF-8. Save it as UTF-8.")
+        return ""
+
+
 def read_yaml(path: Path, report: Report, text: str | None = None, first_line: int = 1) -> Any:
     """What the YAML file (or the given part of it) says; None, and a mistake in the report, if it is not YAML."""
-    loader = _Loader(path.read_text(encoding="utf-8") if text is None else text)
-    loader.path, loader.report, loader.first_line = path, report, first_line
+    loader = None
     try:
+        loader = _Loader(read_text(path, report) if text is None else text)
+        loader.path, loader.report, loader.first_line = path, report, first_line
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         report.add(path, first_line + (mark.line if mark else 0), f"This is not YAML: {error.problem}.")
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         report.add(path, first_line, f"This cannot be read: {error}.")
     finally:
-        loader.dispose()
+        if loader:
+            loader.dispose()
     return None
 
 
@@ -186,8 +199,11 @@ def read_fields(path: Path, report: Report) -> Fields:
 
 def read_front_matter(path: Path, report: Report) -> tuple[Fields, str, int]:
     """The fields between the `---` lines, the body below them and the number of its first line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    mistakes = len(report.mistakes)
+    lines = read_text(path, report).splitlines()
     empty = Fields(path, report, 1)
+    if len(report.mistakes) > mistakes:
+        return empty, "", 1
     if not lines or lines[0].strip() != "---" or "---" not in lines[1:]:
         report.add(path, 1, "The file must begin with fields between two lines of “---”.")
         return empty, "", 1

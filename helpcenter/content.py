@@ -47,7 +47,7 @@ def _check_references(folder: Path, report: Report) -> None:
     }
     known_facts = set(PolicyFact.objects.values_list("key", flat=True))
     for path in sorted([*(folder / "articles").glob("*.md"), *(folder / "flows").glob("*.yaml")]):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
             for kind, key in REFERENCE.findall(line):
                 if key not in known[kind]:
                     report.add(path, number, f"There is no {kind} “{key}”.")

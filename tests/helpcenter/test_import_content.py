@@ -1,5 +1,6 @@
 """Content files: loaded by key, twice the same as once, all or nothing, every mistake with its line."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -124,6 +125,19 @@ class MistakeTests(FolderTestCase):
         found = self.mistakes()
         assert any(mistake.startswith("facts.yaml:") and "This is not YAML" in mistake for mistake in found)
         assert any("“slug” stands here twice" in mistake for mistake in found)
+
+    def test_files_that_cannot_be_read_are_named_and_a_mark_in_front_is_none(self):
+        (self.folder / "facts.yaml").write_bytes("a: {phrase: mañana}".encode("latin-1"))
+        (self.folder / "search.yaml").write_bytes(b"a: b\x07")
+        article = self.folder / "articles" / "how-to-return.es.md"
+        article.write_bytes(article.read_text(encoding="utf-8").encode("latin-1", "replace"))
+        marked = self.folder / "articles" / "how-to-return.en.md"
+        marked.write_bytes(b"\xef\xbb\xbf" + marked.read_bytes())
+        found = "\n".join(map(str, import_folder(self.folder)))
+        assert "facts.yaml:1: This file is not UTF-8" in found
+        assert "search.yaml:1: This cannot be read" in found
+        assert re.search(r"how-to-return\.es\.md:\d+: This file is not UTF-8", found)
+        assert "between two lines" not in found
 
     def test_kinds_that_do_not_fit_are_sentences_not_errors(self):
         self.replace("articles/how-to-return.en.md", "keywords:", "keywords: 7\nposition: many\nx:")
