@@ -161,7 +161,10 @@ def _of(translation: Translation, revisions: Any) -> list[Revision]:
 
 def _place(request: HttpRequest) -> str:
     """The form's own path below the desk; nobody is led elsewhere by it."""
-    place = urlsplit(request.POST.get("place", "")).path
+    try:
+        place = urlsplit(request.POST.get("place", "")).path
+    except ValueError as error:  # http://[
+        raise Http404 from error
     if not place.startswith("/admin/") or len(place) > 200 or "\\" in place:
         raise Http404
     return place

@@ -223,3 +223,12 @@ class PresenceTests(KeptTestCase):
         eva = Client()
         eva.force_login(person("editor", "eva"))
         self.assertNotContains(eva.get(self.address), "Also here: ana.")
+
+
+class PlaceTests(KeptTestCase):
+    def test_what_is_no_place_of_the_desk_is_not_found(self):
+        for place in ("", "/en/", "https://elsewhere.example/", "//elsewhere.example", "http://[", "/admin/\\x"):
+            with self.subTest(place):
+                for act in ("keep", "kept", "drop"):
+                    response = self.client.post(f"/admin/articles/article/{act}/", {"place": place})
+                    assert response.status_code == 404
