@@ -90,10 +90,16 @@
       timer = 0;
       isTyping = false;
       const button = event.submitter;
-      if (button && (button.name === "preview" || button.name === "drop")) return;
+      if (button && button.name === "preview") return;
       keepHere(true); // until a page says that it is saved
     });
-    panel.querySelectorAll("button[name=drop]").forEach((button) => button.addEventListener("click", forgetHere));
+    panel.querySelectorAll("button[name=drop]").forEach((button) => {
+      button.addEventListener("click", () => {
+        window.clearTimeout(timer);
+        isTyping = false; // else the page would keep it once more on its way out
+        forgetHere();
+      });
+    });
 
     const putBack = (typed) => {
       for (const element of form.elements) {

@@ -225,6 +225,25 @@ class PresenceTests(KeptTestCase):
         self.assertNotContains(eva.get(self.address), "Also here: ana.")
 
 
+class EnterTests(KeptTestCase):
+    """A browser presses the first button of a form when somebody presses Enter in one of its lines."""
+
+    def test_never_throws_away_what_was_kept(self):
+        self.keep(**{"translations-0-title": "Typed and not saved"})
+        flow = make_flow("lost", published=False)
+        flow_page = f"/admin/flows/flow/{flow.pk}/change/"
+        steps = f"/admin/flows/flowversion/{flow.versions.get().pk}/change/"
+        translate = f"/admin/articles/article/{self.article.pk}/translate/es/"
+        for place in (self.address, flow_page, steps, translate):
+            with self.subTest(place):
+                unsaved.keep(self.ana, place, {"title": ["Typed and not saved"]})
+                html = self.client.get(place).content.decode()
+                assert 'name="drop" value="1" form="drop-unsaved"' in html
+                form = html.split('<form method="post" id="drop-unsaved"')[1].split("</form>")[0]
+                assert f'name="place" value="{place}"' in form
+                assert html.count('id="drop-unsaved"') == 1
+
+
 class PlaceTests(KeptTestCase):
     def test_what_is_no_place_of_the_desk_is_not_found(self):
         for place in ("", "/en/", "https://elsewhere.example/", "//elsewhere.example", "http://[", "/admin/\\x"):
