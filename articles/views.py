@@ -64,7 +64,9 @@ def preview(request: HttpRequest, signed: str) -> HttpResponse:
     if link is None or translation is None:
         raise Http404
     waiting = translation.waiting
-    if waiting is None and translation.is_published:
+    # What came to its moment by itself ended no link: what was written since is not for who holds an older one.
+    is_over = translation.published_at is not None and translation.published_at > link.made_at
+    if translation.is_published and (waiting is None or is_over):
         return redirect(translation)
     for name, value in (waiting.texts if waiting else {}).items():
         setattr(translation, name, value)
