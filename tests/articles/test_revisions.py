@@ -222,6 +222,20 @@ class MomentTests(TestCase):
         assert Translation.objects.published().get().body == "After."
 
 
+class HistoryTests(TestCase):
+    def test_its_pages_read_no_text_of_all_the_revisions(self):
+        translation = make_translation()
+        ana = person("editor", "ana")
+        for number in range(4):
+            write(translation, ana, f"Text {number}.")
+        self.client.force_login(ana)
+        for page, shown in (("", "Restore number 3"), ("compare/?from=2&to=5", "Text <del>0</del>")):
+            with self.subTest(page), CaptureQueriesContext(connection) as asked:
+                self.assertContains(self.client.get(translation.work_url + page), shown)
+                texts = [query["sql"] for query in asked if '"articles_revision"."body"' in query["sql"]]
+                assert texts and all("LIMIT" in sql for sql in texts)
+
+
 class OldSlugTests(TestCase):
     def test_a_draft_that_had_the_name_of_an_old_address_does_not_take_it_over(self):
         renamed = make_translation(slug="parcel")
