@@ -225,6 +225,15 @@ class PresenceTests(KeptTestCase):
         self.assertNotContains(eva.get(self.address), "Also here: ana.")
 
 
+class RecoveringTests(KeptTestCase):
+    def test_the_page_says_that_this_is_what_was_typed_and_offers_it_no_more(self):
+        self.keep(**{"translations-0-title": "Typed"})
+        self.assertContains(self.client.get(self.address), "You typed something here")
+        page = self.recovered().page
+        self.assertContains(page, "This is what you had typed.")
+        self.assertNotContains(page, "You typed something here")
+
+
 class EnterTests(KeptTestCase):
     """A browser presses the first button of a form when somebody presses Enter in one of its lines."""
 
