@@ -58,7 +58,7 @@ def _said(fields: Fields) -> Said:
         fields.mistake("“number” must be a number.", "number")
         number = None
     try:
-        FactValue._meta.get_field("number").clean(None if number is None else str(number), None)  # type: ignore[union-attr]
+        FactValue._meta.get_field("number").clean(None if number is None else str(number), None)
     except ValidationError as error:
         fields.mistake(" ".join(error.messages), "number")
         number = None
