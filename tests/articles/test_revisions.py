@@ -17,6 +17,7 @@ from articles.publishing import publish_due
 from articles.review import Act
 from articles.stages import NotAllowed, Stage
 from tests.articles.desk import do, person, write
+from tests.articles.forms import Opened
 from tests.factories import make_article, make_translation
 
 
@@ -220,6 +221,24 @@ class MomentTests(TestCase):
         revision = write(self.translation, self.ana)
         do(Act.PUBLISH, revision, self.ana)
         assert Translation.objects.published().get().body == "After."
+
+
+class UnchangedTests(TestCase):
+    def test_saving_as_a_browser_does_writes_nothing_of_what_was_left_alone(self):
+        """A browser ends lines in two characters, in every box of more than one line."""
+        article = make_article()
+        for language, end in (("en", "\n"), ("es", "\r\n")):
+            lines = dict.fromkeys(("summary", "body", "keywords"), f"One.{end}Two.")
+            make_translation(article, language, **lines)
+        self.client.force_login(person("editor", "ana"))
+        opened = Opened(self.client, f"/admin/articles/article/{article.pk}/change/")
+        typed = {name: value.replace("\r\n", "\n").replace("\n", "\r\n") for name, value in opened.values.items()}
+        assert opened.save(**typed | {"position": "7"}).status_code == 302
+        assert Revision.objects.count() == 2
+        opened = Opened(self.client, opened.address)
+        assert opened.save(**typed | {"translations-0-keywords": "One.\r\nThree."}).status_code == 302
+        assert Revision.objects.count() == 3
+        assert Revision.objects.get(number=2).keywords == "One.\nThree."
 
 
 class HistoryTests(TestCase):
