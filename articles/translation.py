@@ -234,7 +234,9 @@ class Translation(models.Model):
         """Readers see this revision from then on; NotAllowed where another text has its address."""
         self._refuse_taken(revision.slug)
         if not self.is_published:
-            self.published_at, self.withdrawn_at = at, None
+            self.published_at = at
+            if self.withdrawn_at and self.withdrawn_at <= at:  # one that is planned for later stays
+                self.withdrawn_at = None
         self._take(revision)
         # What was planned before is older than what readers see now.
         self.revisions.unapplied().filter(number__lt=revision.number).update(apply_at=None, scheduled_by=None)
@@ -253,7 +255,7 @@ class Translation(models.Model):
         if self.is_published or (at and self.published_at and at > self.published_at):
             self.withdrawn_at = at or timezone.now()
         else:
-            self.published_at = None
+            self.published_at = self.withdrawn_at = None
         self.save()
         return True
 

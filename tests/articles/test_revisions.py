@@ -241,6 +241,34 @@ class UnchangedTests(TestCase):
         assert Revision.objects.get(number=2).keywords == "One.\nThree."
 
 
+class PlannedWithdrawalTests(TestCase):
+    def setUp(self) -> None:
+        self.ana = person("editor", "ana")
+        self.draft = make_translation(published=False)
+        self.begins, self.ends = (timezone.now() + timedelta(days=days) for days in (3, 26))
+        do(Act.SCHEDULE, self.draft.newest, self.ana, at=self.begins)
+        do(Act.WITHDRAW, self.newest, self.ana, at=self.ends)
+
+    @property
+    def newest(self) -> Revision:
+        return Translation.objects.get().newest
+
+    def test_stays_when_the_text_is_published_before_its_moment(self):
+        do(Act.PUBLISH, self.newest, self.ana)
+        assert Translation.objects.get().is_published
+        assert Translation.objects.get().withdrawn_at == self.ends
+
+    def test_goes_with_the_schedule_that_is_taken_back(self):
+        do(Act.UNSCHEDULE, self.newest, self.ana)
+        do(Act.PUBLISH, self.newest, self.ana)
+        assert Translation.objects.get().withdrawn_at is None
+
+    def test_goes_when_the_text_is_published_after_it(self):
+        do(Act.WITHDRAW, self.newest, self.ana)
+        do(Act.SCHEDULE, self.newest, self.ana, at=self.ends + timedelta(days=1))
+        assert Translation.objects.get().withdrawn_at is None
+
+
 class HistoryTests(TestCase):
     def test_its_pages_read_no_text_of_all_the_revisions(self):
         translation = make_translation()
