@@ -16,6 +16,8 @@ from PIL import ImageCms
 from articles import pictures
 from articles.markdown import render
 from articles.models import Image
+from tests.articles.forms import Opened
+from tests.factories import make_staff
 
 
 def drawn(size: tuple[int, int] = (40, 30), kind: str = "PNG", colour: Any = "red", **options: Any) -> bytes:
@@ -161,6 +163,15 @@ class WidthsTests(TestCase):
             assert made.size == (width, round(width / 0.6))
             top, bottom = made.getpixel((width // 2, 10)), made.getpixel((width // 2, made.height - 10))
             assert top[2] > 200 > 50 > top[0] and bottom[0] > 200 > 50 > bottom[2]
+
+    def test_one_gets_another_name_without_its_file(self):
+        self.client.force_login(make_staff("editor"))
+        image, _is_new = pictures.add(upload(drawn()), "photo")
+        address = f"/admin/articles/image/{image.pk}/change/"
+        assert Opened(self.client, address).save(name="parcel.png").status_code == 302
+        renamed = Image.objects.get()
+        assert (renamed.name, renamed.sha256, renamed.widths) == ("parcel.png", image.sha256, image.widths)
+        self.assertContains(self.client.post("/admin/articles/image/add/", {"name": "new.png"}), "required")
 
     def test_one_whose_file_is_gone_is_not_found(self):
         image = Image.objects.create(
