@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,6 +12,7 @@ from typing import Literal
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 MOST_WORDS = 1_500  # of one changed passage: the time of comparing grows with their square
 MOST_LINES = 2_000
+MOST_WORK = 20_000_000  # pairs of equal words or lines, times how often they may be gone through: some seconds
 NEIGHBOURS = 2  # unchanged lines shown around a change
 
 Kind = Literal["same", "gone", "new"]
@@ -52,10 +54,11 @@ def _lines(text: str) -> list[str]:
 
 
 def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    if max(len(old), len(new)) > MOST_LINES:
+    matcher = _matcher(old, new, MOST_LINES)
+    if matcher is None:
         yield Row(_pieces("gone", "\n".join(old)), _pieces("new", "\n".join(new)))
         return
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             yield from (Row(_pieces("same", line), _pieces("same", line)) for line in old[a:b])
         else:
@@ -73,14 +76,33 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
 
 def _words(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     before, after = WORDS.findall(old), WORDS.findall(new)
-    if max(len(before), len(after)) > MOST_WORDS:
+    matcher = _matcher(before, after, MOST_WORDS)
+    if matcher is None:
         return _pieces("gone", old), _pieces("new", new)
     was: list[Piece] = []
     now: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in matcher.get_opcodes():
         was += _pieces("same" if tag == "equal" else "gone", "".join(before[a:b]))
         now += _pieces("same" if tag == "equal" else "new", "".join(after[c:d]))
     return tuple(was), tuple(now)
+
+
+def _matcher(old: Sequence[str], new: Sequence[str], most: int) -> SequenceMatcher[str] | None:
+    """What compares them; None where that would take too long.
+
+    Spaces and empty lines belong to what stands beside them: as words of their own, each is compared with each.
+    """
+    if max(len(old), len(new)) > most:
+        return None
+    counts = Counter(old)
+    pairs = sum(counts[part] for part in new if not _is_blank(part))
+    if pairs * min(len(old), len(new)) > MOST_WORK:
+        return None
+    return SequenceMatcher(_is_blank, old, new, autojunk=False)
+
+
+def _is_blank(part: str) -> bool:
+    return not part.strip()
 
 
 def _pieces(kind: Kind, text: str) -> tuple[Piece, ...]:

@@ -160,19 +160,26 @@ def _construct_fields(loader: _Loader, node: yaml.MappingNode) -> Iterator[Field
 _Loader.add_constructor("tag:yaml.org,2002:map", _construct_fields)
 
 
+def read_text(path: Path) -> str:
+    """What the file says, with the mark that some editors put in front or without; it is UTF-8."""
+    return path.read_text(encoding="utf-8-sig")
+
+
 def read_yaml(path: Path, report: Report, text: str | None = None, first_line: int = 1) -> Any:
     """What the YAML file (or the given part of it) says; None, and a mistake in the report, if it is not YAML."""
-    loader = _Loader(path.read_text(encoding="utf-8") if text is None else text)
-    loader.path, loader.report, loader.first_line = path, report, first_line
+    loader = None
     try:
+        loader = _Loader(read_text(path) if text is None else text)
+        loader.path, loader.report, loader.first_line = path, report, first_line
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         report.add(path, first_line + (mark.line if mark else 0), f"This is not YAML: {error.problem}.")
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         report.add(path, first_line, f"This cannot be read: {error}.")
     finally:
-        loader.dispose()
+        if loader:
+            loader.dispose()
     return None
 
 
@@ -188,7 +195,7 @@ def read_fields(path: Path, report: Report) -> Fields:
 
 def read_front_matter(path: Path, report: Report) -> tuple[Fields, str, int]:
     """The fields between the `---` lines, the body below them and the number of its first line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = read_text(path).splitlines()
     empty = Fields(path, report, 1)
     if not lines or lines[0].strip() != "---" or "---" not in lines[1:]:
         report.add(path, 1, "The file must begin with fields between two lines of “---”.")

@@ -21,6 +21,7 @@ from . import checkdesk, compare, coverage, keeping, linkdesk, translating, unsa
 from .models import Article, Revision, Translation, Unsaved
 from .revision import TEXT, label_of
 
+LONG = ("body", "keywords")  # asked for where they are shown: a text may have hundreds of revisions
 SHORT = 3  # characters: what is as short is a number or a box that was ticked
 
 
@@ -51,7 +52,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "title": translation.title,
         "translation": translation,
         "newest": newest,
-        "history": _of(translation, revisions),
+        "history": _of(translation, translation.revisions.select_related("author").defer(*LONG)),
         "waits": newest is not None and newest.pk != translation.applied_id,
         "fields": differences(translation.applied, newest) if newest else [],
         "may_write": translation.may_be_written_by(request.user),
@@ -65,7 +66,8 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """Two revisions of a text, word by word."""
     _refuse_others(request)
     translation = get_object_or_404(Translation.objects.select_related("article"), pk=pk)
-    revisions = {revision.number: revision for revision in translation.revisions.select_related("author")}
+    found = translation.revisions.select_related("author").defer(*LONG)
+    revisions = {revision.number: revision for revision in found}
     return work.comparison(request, translation, revisions, differences)
 
 
@@ -169,7 +171,10 @@ def _of(translation: Translation, revisions: Any) -> list[Revision]:
 
 def _place(request: HttpRequest) -> str:
     """The form's own path below the desk; nobody is led elsewhere by it."""
-    place = urlsplit(request.POST.get("place", "")).path
+    try:
+        place = urlsplit(request.POST.get("place", "")).path
+    except ValueError as error:  # http://[
+        raise Http404 from error
     if not place.startswith("/admin/") or len(place) > 200 or "\\" in place:
         raise Http404
     return place

@@ -85,9 +85,9 @@ class PlannedInline(LabelsMixin, admin.StackedInline):
     verbose_name_plural = _("later values, each from a moment on")
     extra = 1
 
-    def get_fields(self, request: HttpRequest, obj: PolicyFact | None = None) -> Any:
-        """A number for a number, words for words."""
-        return ["starts_at", "number" if obj is None or obj.said.is_number else "phrase"]
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A number for a number, words for words: as it is stored, whatever was typed into the fact's own form."""
+        return ["starts_at", "number" if obj is None or obj.is_stored_number else "phrase"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FactValue]:
         return super().get_queryset(request) & FactValue.objects.planned()
@@ -119,7 +119,9 @@ class PolicyFactAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
         """What is changed is what it says now, whether the worker has been there or not."""
         found: Any = super().get_object(request, object_id, from_field)
         if found is not None and request.method == "POST" and found.settle():
-            return super().get_object(request, object_id, from_field)
+            found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.is_stored_number = found.said.is_number
         return found
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -153,11 +155,14 @@ class PolicyFactAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
         obj.save(by=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for value in formset.save(commit=False):
-            value.by, value.by_name = request.user, request.user.get_username()
-            value.save()
+        changed = formset.save(commit=False)
         for value in formset.deleted_objects:
             value.delete()
+        # Two that change places, or one that takes the place of a deleted one, would else be two at one moment.
+        FactValue.objects.filter(pk__in=[value.pk for value in changed if value.pk]).update(starts_at=None)
+        for value in changed:
+            value.by, value.by_name = request.user, request.user.get_username()
+            value.save()
         formset.save_m2m()
 
 

@@ -57,6 +57,11 @@ def _said(fields: Fields) -> Said:
     if isinstance(number, bool) or not isinstance(number, int | float | None):
         fields.mistake("“number” must be a number.", "number")
         number = None
+    try:
+        FactValue._meta.get_field("number").clean(None if number is None else str(number), None)
+    except ValidationError as error:
+        fields.mistake(" ".join(error.messages), "number")
+        number = None
     said = Said.of(number, phrase)
     if not said.is_sound:
         fields.mistake("A fact is either a number or a phrase.")

@@ -234,6 +234,8 @@ class _Plain(http.client.HTTPConnection):
 class _Secure(_Plain):
     """The same with TLS, by the name that was asked for."""
 
+    default_port = PORTS["https"]  # else the host is named with its port, which no browser does
+
     def connect(self) -> None:
         super().connect()
         context = ssl.create_default_context()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -32,6 +33,12 @@ class ImageForm(forms.ModelForm):
         model = Image
         fields = ["name"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and (field := self.fields.get("file")):
+            field.required = False
+            field.help_text = gettext("Left empty, the picture stays as it is.")
+
     def clean_name(self) -> str:
         """A space or a bracket would end the name in a text."""
         name: str = self.cleaned_data["name"]
@@ -40,8 +47,9 @@ class ImageForm(forms.ModelForm):
         refuse_renaming(Kind.IMAGE, self.initial.get("name", ""), name)
         return name
 
-    def clean_file(self) -> ContentFile:
-        return redraw(self.cleaned_data["file"])
+    def clean_file(self) -> ContentFile | None:
+        given = self.cleaned_data["file"]
+        return redraw(given) if given else None
 
 
 @admin.register(Image)
@@ -52,8 +60,9 @@ class ImageAdmin(UsedMixin, ModelAdmin):
     search_fields = ["name"]
 
     def save_model(self, request: HttpRequest, obj: Image, form: ImageForm, change: bool) -> None:
-        content: ContentFile = form.cleaned_data["file"]
-        keep(obj, content.read())
+        content: ContentFile | None = form.cleaned_data["file"]
+        if content:
+            keep(obj, content.read())
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("picture"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def import_articles(folder: Path, report: Report) -> None:
     _import_categories(listed, None, path, report)
     for key, fields in read_fields(folder / "facts.yaml", report).mappings():
         import_fact(key, fields)
-    for path in sorted((folder / "media").glob("*.*")):
+    for path in sorted((folder / "media").glob("[!.]*.*")):  # not .DS_Store
         import_image(path.name, path, report)
     keys: dict[str, list[tuple[Fields, str, str]]] = {}
     for path in sorted((folder / "articles").glob("*.md")):
@@ -66,6 +67,11 @@ def _import_categories(listed: list[Any], parent: Category | None, path: Path, r
 
 def _import_article(key: str, files: list[tuple[Fields, str, str]]) -> None:
     first = files[0][0]
+    if not re.fullmatch(r"[\w-]{1,50}", key, re.ASCII):  # as the desk takes it, and links name it
+        first.mistake(
+            f"“{key}” cannot be a key: 50 letters without accents, digits, hyphens and underscores at most."
+        )
+        return
     neutral = {
         name: fields[name] for fields, _language, _body in reversed(files) for name in NEUTRAL if name in fields
     }
@@ -132,6 +138,9 @@ def slug_of(fields: Fields, name: str) -> str:
 
 def import_image(name: str, path: Path, report: Report) -> None:
     """The picture is stored under the digest of its bytes, with its size, so that pages do not jump."""
+    if not re.fullmatch(r"[\w.-]{1,120}", name):  # a space or a bracket would end the name in a text
+        report.add(path, 1, "A picture's name may hold only letters, digits, dots, hyphens and underscores.")
+        return
     data = path.read_bytes()
     image = Image.objects.filter(name=name).first() or Image(name=name)
     if image.pk and image.sha256 == hashlib.sha256(data).hexdigest() and default_storage.exists(image.path):

@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from . import review, writing
-from .inspecting import Blocked
 from .models import Translation
 from .review import Act
-from .stages import Significance
+from .stages import NotAllowed, Significance
 
 
 @transaction.atomic
@@ -19,7 +18,8 @@ def add_keyword(translation: Translation, keyword: str, by: Any) -> bool:
     """The text's newest revision has the keyword; whether the search may use it now.
 
     It may not where somebody else's unapplied revision waits, or where the rules ask for a review first, or
-    where a check stops the text: then the keyword waits with it.
+    where something stops the text: then the keyword waits with it.  NotAllowed where the text cannot be written
+    before somebody gives it another address.
     """
     writing.lock(translation)
     translation = Translation.objects.get(pk=translation.pk)
@@ -38,6 +38,6 @@ def add_keyword(translation: Translation, keyword: str, by: Any) -> bool:
         return False
     try:
         review.do(Act.PUBLISH, revision, by)
-    except Blocked:  # something that was wrong in the text before
+    except NotAllowed:  # a check, or an address that another text has: it was so before
         return False
     return True

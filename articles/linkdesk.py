@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .checkdesk import place_url
-from .external import ExternalLink, LinkUse, page
+from .external import ExternalLink, LinkUse
 from .models import Translation
 from .numbers import whole
-from .reading import read
+from .reading import line_of
 from .wake import wake_worker
 
 ON_A_PAGE = 50
+MOST_HOLDERS = 20  # texts listed of one link
 ADDRESS = "admin:articles_links"
 
 
@@ -47,7 +48,7 @@ def broken_links(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": _("Broken links"),
         "page": shown,
-        "rows": [(link, _holders(link, request.user)) for link in shown],
+        "rows": [(link, _holders(link, request.user), max(0, link.count - MOST_HOLDERS)) for link in shown],
         "is_on": settings.CHECK_LINKS,
         "may_ask": _may_ask(request.user),
         "checked": ExternalLink.objects.filter(checked_at__isnull=False).count(),
@@ -58,21 +59,19 @@ def broken_links(request: HttpRequest) -> HttpResponse:
 def _broken() -> Any:
     holders = LinkUse.objects.select_related("translation__article", "translation__applied").order_by("pk")
     broken = ExternalLink.objects.broken().annotate(count=Count("uses")).order_by("-count", "address", "pk")
-    return broken.prefetch_related(Prefetch("uses", holders))
+    return broken.prefetch_related(Prefetch("uses", holders[:MOST_HOLDERS], to_attr="first_uses"))
 
 
-def _holders(link: ExternalLink, user: Any) -> list[Holder]:
-    return [_holder(use.translation, link.address, user) for use in link.uses.all()]
+def _holders(link: Any, user: Any) -> list[Holder]:
+    return [_holder(use.translation, link.address, user) for use in link.first_uses]
 
 
 def _holder(translation: Translation, address: str, user: Any) -> Holder:
-    links = read(translation.body, {}).external
-    line = next((found.line for found in links if page(found.target) == address), None)
     return Holder(
         title=translation.title,
         language=translation.get_language_display(),
         state=translation.state,
-        url=place_url(translation, "body", line, user),
+        url=place_url(translation, "body", line_of(address, translation.body), user),
     )
 
 

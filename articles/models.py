@@ -237,3 +237,7 @@ class ServiceNotice(models.Model):
 
     def __str__(self) -> str:
         return str(self.message)
+
+    def clean(self) -> None:
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("Choose a moment after “from”, else nobody ever sees it.")})

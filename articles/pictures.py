@@ -17,8 +17,8 @@ from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import slugify
 from django.utils.translation import gettext
+from PIL import ExifTags, ImageCms, ImageOps, ImageSequence
 from PIL import Image as Picture
-from PIL import ImageCms, ImageOps, ImageSequence
 
 from .models import Image
 
@@ -27,6 +27,7 @@ FORMATS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp", "GIF": "gi
 WIDTHS = (480, 960, 1600)  # of a phone, a text column, and the same on a screen of twice the density
 MOST_PIXELS = 60_000_000  # of all frames together: a large camera's photo, some 300 MB while it is drawn
 MOST_FRAMES = 2_000  # a minute of a screen; small files hold hundreds of thousands, each slow to draw
+ON_ITS_SIDE = {5, 6, 7, 8}  # of EXIF's orientations
 HIGHEST_WEBP = 16_383  # pixels: the format knows no more
 # What Pillow says of broken pictures: found by changing bytes of good ones.
 BROKEN = (
@@ -121,10 +122,16 @@ def measure(data: bytes, suffix: str) -> tuple[str, int, int]:
         return ("svg", *_measure_svg(data))
     try:
         with _opened(data) as picture:
-            extension, size = FORMATS[picture.format or ""], picture.size
+            extension, size = FORMATS[picture.format or ""], _turned_size(picture)
     except BROKEN as error:
         raise ValueError("This is not a picture in PNG, JPEG, WebP, GIF or SVG.") from error
     return extension, *size
+
+
+def _turned_size(picture: Any) -> tuple[int, int]:
+    """Its width and height as it is shown: a telephone held upright writes that its picture lies on its side."""
+    width, height = picture.size
+    return (height, width) if picture.getexif().get(ExifTags.Base.Orientation) in ON_ITS_SIDE else (width, height)
 
 
 def _measure_svg(data: bytes) -> tuple[int, int]:
@@ -152,7 +159,7 @@ def _still(picture: Any) -> bytes:
     kind = "JPEG" if picture.format == "MPO" else picture.format
     ImageOps.exif_transpose(picture, in_place=True)  # a copy of a large photo is 150 MB
     turned = _in_srgb(picture)
-    if turned.mode == "P" and turned.has_transparency_data:
+    if "transparency" in turned.info:  # a colour that stands for it, as small PNGs have
         turned = turned.convert("RGBA")  # else its transparency goes with the rest of what the file says
     turned.info = {}
     drawn = io.BytesIO()
@@ -193,8 +200,9 @@ def _store_widths(image: Image, data: bytes) -> list[int]:
     with _opened(data) as picture:
         if _moves(picture):
             return []
-        widths = sorted({min(width, picture.width) for width in WIDTHS})
+        widths = sorted({min(width, image.width) for width in WIDTHS})
         picture.draft("RGB", (widths[-1], widths[-1]))
+        ImageOps.exif_transpose(picture, in_place=True)
         shape = image.height / image.width
         if widths[-1] * shape > HIGHEST_WEBP:
             return []

@@ -226,7 +226,7 @@ class Revision(Reviewable):
         if self.apply_at:
             self.mark(apply_at=None, scheduled_by=None)
         elif self.is_applied and not self.translation.is_published:
-            self.translation.published_at = None
+            self.translation.published_at = self.translation.withdrawn_at = None
             self.translation.save()
 
     def discard(self) -> None:

@@ -3,6 +3,7 @@ minor change, readers too of a major one."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.conf import settings
@@ -51,14 +52,25 @@ def judge(translation: Any) -> None:
 
 def _mark_others(source: Any, before: Any, deed: trail.Deed) -> None:
     change = behind(before, source)
+    waiting: dict[Any, list[Any]] = defaultdict(list)
     for other in source.article.translations.exclude(pk=source.pk).select_related("article", "applied__author"):
         if change == Significance.MAJOR:
             judge(other)
         if change in (Significance.MINOR, Significance.MAJOR):
-            with override(settings.LANGUAGE_CODE):
-                said = _("The text it is translated from has changed: bring “%(title)s” up to date.")
-                sentence = said % {"title": other.title}
-            trail.tell(deed, translators(other), sentence, translate_url(other.article, other.language))
+            for person in translators(other):
+                waiting[person].append(other)
+    for person, others in waiting.items():
+        _tell(deed, person, others)
+
+
+def _tell(deed: trail.Deed, person: Any, others: list[Any]) -> None:
+    """One mail, however many languages are theirs; it leads to the text, or to the list of all."""
+    with override(settings.LANGUAGE_CODE):
+        said = _("The text it is translated from has changed: bring “%(title)s” up to date.")
+        sentence = " ".join(said % {"title": other.title} for other in others)
+    one, *more = others
+    path = reverse("admin:articles_coverage") if more else translate_url(one.article, one.language)
+    trail.tell(deed, [person], sentence, path)
 
 
 def translators(translation: Any) -> list[Any]:

@@ -98,7 +98,7 @@ class TranslationForm(CarefulForm):
                 self.instance.applied.mark(made_from=self._source_seen())
             return self.instance
         in_step = bool(self.cleaned_data.get("is_in_step"))
-        if in_step or self.texts != self.newest.texts:
+        if in_step or self.texts != _with_plain_ends(self.newest.texts):
             made_from = {"made_from": self._source_seen()} if in_step else {}
             self.written = Translation.objects.get(pk=self.instance.pk).write(
                 self.texts,
@@ -130,12 +130,9 @@ class TranslationForm(CarefulForm):
             return []
         return of_slug(Translation.objects.select_related("article").get(pk=self.instance.pk), slug)
 
-    def clean_body(self) -> str:
-        """The same text whatever the browser's line ends, so that saving unchanged changes nothing."""
-        return self.cleaned_data["body"].replace("\r\n", "\n")
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        cleaned |= _with_plain_ends({name: cleaned[name] for name in TEXT if name in cleaned})
         if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title"):
             cleaned["slug"] = slugify(cleaned["title"])[:150].strip("-")
             if not cleaned["slug"]:
@@ -159,3 +156,8 @@ class TranslationForm(CarefulForm):
     def language_name(self) -> str:
         code = self["language"].value()
         return str(dict(settings.LANGUAGES).get(code, code))
+
+
+def _with_plain_ends(texts: dict[str, str]) -> dict[str, str]:
+    """The same whatever the browser's line ends, so that saving unchanged changes nothing."""
+    return {name: text.replace("\r\n", "\n") for name, text in texts.items()}

@@ -152,16 +152,19 @@ class Translation(models.Model):
         super().save(**kwargs)
         if revision or before is None or any(getattr(before, name) != getattr(self, name) for name in TEXT):
             self._apply(revision or self.add_revision(by=by, **self.texts))
-        # Only what readers see takes an old address over; a draft of the same name must not break it.
-        if self.is_published:
-            OldSlug.objects.filter(language=self.language, slug=self.slug).delete()
-        if before and before.slug != self.slug:
-            given = {"translation": self}
-            OldSlug.objects.update_or_create(given, language=self.language, slug=before.slug)
+        self._keep_old_address(before.slug if before else self.slug)
         note(self, is_new=before is None)
 
     def get_absolute_url(self) -> str:
         return self.address_in(self.language)
+
+    def _keep_old_address(self, before: str) -> None:
+        """Only what readers see takes an old address over; a draft that has or had the name must not break it."""
+        if self.is_published:
+            OldSlug.objects.filter(language=self.language, slug=self.slug).delete()
+        if before != self.slug:
+            put = OldSlug.objects.update_or_create if self.is_published else OldSlug.objects.get_or_create
+            put({"translation": self}, language=self.language, slug=before)
 
     def add_revision(self, *, by: Any = None, **fields: Any) -> Revision:
         """One more revision, in the trail; what readers see stays as it is."""
@@ -203,13 +206,23 @@ class Translation(models.Model):
     PERMISSIONS = {"review": "articles.review_translation", "publish": "articles.publish_translation"}
 
     def write(self, texts: dict[str, str], *, by: Any, **fields: Any) -> Revision:
-        """A revision with these words: what the text says from now on, but where readers see it, or soon will."""
+        """A revision with these words: what the text says from now on, but where readers see it, or soon will.
+
+        NotAllowed where it would have the address of another text from now on.
+        """
+        if not self.is_locked:
+            self._refuse_taken(texts["slug"])
         revision = self.add_revision(by=by, **texts, **fields)
         if self.is_locked:
             note(self)
         else:
             self._take(revision)
         return revision
+
+    def _refuse_taken(self, slug: str) -> None:
+        others = Translation.objects.filter(language=self.language, slug=slug).exclude(pk=self.pk)
+        if other := others.first():
+            raise NotAllowed(gettext("Its slug is the address of “%(title)s” already.") % {"title": other.title})
 
     def _take(self, revision: Revision) -> None:
         for name, value in revision.texts.items():
@@ -219,11 +232,11 @@ class Translation(models.Model):
     @transaction.atomic
     def show(self, revision: Revision, at: datetime) -> None:
         """Readers see this revision from then on; NotAllowed where another text has its address."""
-        others = Translation.objects.filter(language=self.language, slug=revision.slug).exclude(pk=self.pk)
-        if other := others.first():
-            raise NotAllowed(gettext("Its slug is the address of “%(title)s” already.") % {"title": other.title})
+        self._refuse_taken(revision.slug)
         if not self.is_published:
-            self.published_at, self.withdrawn_at = at, None
+            self.published_at = at
+            if self.withdrawn_at and self.withdrawn_at <= at:  # one that is planned for later stays
+                self.withdrawn_at = None
         self._take(revision)
         # What was planned before is older than what readers see now.
         self.revisions.unapplied().filter(number__lt=revision.number).update(apply_at=None, scheduled_by=None)
@@ -242,7 +255,7 @@ class Translation(models.Model):
         if self.is_published or (at and self.published_at and at > self.published_at):
             self.withdrawn_at = at or timezone.now()
         else:
-            self.published_at = None
+            self.published_at = self.withdrawn_at = None
         self.save()
         return True
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -52,6 +53,7 @@ class UsedMixin(ModelAdmin):
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return rendered
 
+    @transaction.atomic  # for the lock that WritingMixin.get_object takes of what is posted
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -63,7 +63,9 @@ def preview(request: HttpRequest, signed: str) -> HttpResponse:
     if link is None or translation is None:
         raise Http404
     waiting = translation.waiting
-    if waiting is None and translation.is_published:
+    # What came to its moment by itself ended no link: what was written since is not for who holds an older one.
+    is_over = translation.published_at is not None and translation.published_at > link.made_at
+    if translation.is_published and (waiting is None or is_over):
         return redirect(translation)
     for name, value in (waiting.texts if waiting else {}).items():
         setattr(translation, name, value)
@@ -129,7 +131,10 @@ def image(request: HttpRequest, file_name: str) -> FileResponse:
         path, kind = found.path_of_width(int(name["width"])), "image/webp"
     elif name["width"] or name["extension"] != found.extension:
         raise Http404
-    response = FileResponse(default_storage.open(path), content_type=kind)
+    try:
+        response = FileResponse(default_storage.open(path), content_type=kind)
+    except FileNotFoundError as error:  # the database was put back without its media
+        raise Http404 from error
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     # An SVG opened by its own address is a document; this one may run and load nothing.
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

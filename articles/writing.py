@@ -159,7 +159,7 @@ class WritingMixin:
             forms_of_page += formset.formset.forms
         context |= written(forms_of_page)
         if is_recovering(request):
-            context["errors"] = None
+            context |= {"errors": None, "is_recovering": True}
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
         return rendered
 

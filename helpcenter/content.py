@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import DataError, IntegrityError, transaction
 
 from articles import facts
-from articles.contentfiles import Mistake, Report
+from articles.contentfiles import Mistake, Report, read_text
 from articles.importing import import_articles
 from articles.models import Article, Image, PolicyFact
 from contact.importing import import_contact
@@ -80,7 +80,7 @@ def _check_references(folder: Path, report: Report) -> None:
     }
     known_facts = set(PolicyFact.objects.values_list("key", flat=True))
     for path in _texts(folder):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(read_text(path).splitlines(), 1):
             for kind, key in REFERENCE.findall(line):
                 if key not in known[kind]:
                     report.add(path, number, f"There is no {kind} “{key}”.")

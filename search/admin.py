@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.keywords import add_keyword
 from articles.models import Translation
 from articles.readonly import ReadOnly
+from articles.stages import NotAllowed
 
 from . import cases
 from .analysis import MAX_QUESTION
@@ -186,7 +187,11 @@ class LoggedSearchAdmin(ReadOnly, ModelAdmin):
         return render(request, "admin/search/loggedsearch/keyword.html", context)
 
     def _add(self, request: HttpRequest, translation: Translation, keyword: str) -> HttpResponse:
-        is_known = add_keyword(translation, keyword, request.user)
+        try:
+            is_known = add_keyword(translation, keyword, request.user)
+        except NotAllowed as error:
+            messages.error(request, f"{translation.title}: {error}")
+            return redirect("admin:search_loggedsearch_changelist")
         address = reverse("admin:articles_article_change", args=[translation.article_id])
         link = format_html('<a href="{}">{}</a>', address, translation.title)
         if is_known:

@@ -34,6 +34,7 @@
       };
       if (pressed && pressed.name) add(pressed.name, pressed.value);
       add("page", page);
+      place.removeAttribute("aria-busy"); // whoever stops the loading, or comes back, presses again
       form.submit();
     }
   });

@@ -58,3 +58,22 @@ class DifferenceTests(SimpleTestCase):
             started = time.perf_counter()
             compare.rows(old, new)
             assert time.perf_counter() - started < 1.0
+
+    def test_nothing_that_repeats_takes_long(self):
+        """A blank line between all that was rewritten was once compared with every other: 50 seconds."""
+        for old, new in (
+            ("a\n\n" * 900, "b\n\n" * 900),
+            ("".join(f"old {n}\n|---|\n" for n in range(900)), "".join(f"new {n}\n|---|\n" for n in range(900))),
+            (
+                (" ".join(f"o{n}" for n in range(700)) + "\n") * 12,
+                (" ".join(f"n{n}" for n in range(700)) + "\n") * 12,
+            ),
+        ):
+            started = time.perf_counter()
+            assert any(row.has_changed for row in compare.rows(old, new))
+            assert time.perf_counter() - started < 1.0
+
+    def test_spaces_and_blank_lines_stay_beside_their_words(self):
+        assert marked("One two three.", "One 2 three.") == "One [two]{2} three."
+        assert marked("A\n\nB\n\nC", "A\n\nC") == "A\n\n[B]\n[]\nC"
+        assert marked("A B", "A  B") == "A[ ]{  }B"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.test import TestCase
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
 from articles.models import Article, Category, Image, OldSlug
@@ -21,7 +23,16 @@ from flows.models import Detail, Flow, FlowCount
 from search.models import LoggedSearch
 from tests.articles.desk import press
 from tests.articles.forms import Opened
-from tests.factories import both, make_article, make_category, make_flow, make_staff, make_topic, make_translation
+from tests.factories import (
+    both,
+    make_article,
+    make_category,
+    make_fact,
+    make_flow,
+    make_staff,
+    make_topic,
+    make_translation,
+)
 
 pytestmark = pytest.mark.ignore_template_errors
 OUTCOME: dict[str, Any] = {"kind": "outcome", "outcome": "contact"}
@@ -267,3 +278,29 @@ class DeletingTests(DeskTests):
         page = self.client.get(f"/admin/articles/category/{topic.category_id}/change/")
         self.assertContains(page, flow.work_url)
         self.assertContains(page, f"/admin/flows/topic/{topic.pk}/change/")
+
+
+class LockTests(TransactionTestCase):
+    """Where the database locks rows, as PostgreSQL does; SQLite is told to look as if it did."""
+
+    def setUp(self) -> None:
+        administrator = get_user_model().objects.create_superuser("root", "root@example.org", "password")
+        self.client.force_login(administrator)
+        if not connection.features.has_select_for_update:
+            for where, name, value in (
+                (connection.features, "has_select_for_update", True),
+                (connection.features, "has_select_for_update_of", True),
+                (connection.ops, "for_update_sql", lambda **_given: ""),
+            ):
+                looks = mock.patch.object(where, name, value)
+                looks.start()
+                self.addCleanup(looks.stop)
+
+    def test_what_is_deleted_is_locked_within_a_transaction(self):
+        found = [make_translation().article, make_category(), make_fact("days", 30), make_flow(published=False)]
+        for one in found:
+            with self.subTest(type(one).__name__):
+                kind = f"{one._meta.app_label}/{one._meta.model_name}"
+                response = self.client.post(f"/admin/{kind}/{one.pk}/delete/", {"post": "yes"})
+                assert response.status_code == 302
+                assert not type(one)._default_manager.filter(pk=one.pk).exists()

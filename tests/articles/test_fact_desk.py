@@ -52,6 +52,32 @@ class FactPageTests(TestCase):
         Opened(self.client, self.address).save(**{"values-0-DELETE": "on"})
         assert not FactValue.objects.planned().exists()
 
+    def test_a_number_that_is_taken_out_is_asked_for_in_words(self):
+        page = Opened(self.client, self.address).save(number="")
+        self.assertContains(page, "Give either a number or a phrase.")
+        self.assertContains(page, 'name="values-0-number"')
+        self.assertContains(self.client.get(f"{self.address}?recover=1"), "This is what you had typed.")
+
+    def test_a_number_can_become_a_phrase_and_back(self):
+        words = {"phrase_0": "a month", "phrase_1": "un mes"}
+        assert Opened(self.client, self.address).save(number="", **words).status_code == 302
+        assert facts.fill("{{ return_days }}", "es") == "un mes"
+        none = {"phrase_0": "", "phrase_1": ""}
+        assert Opened(self.client, self.address).save(number="31", **none).status_code == 302
+        assert facts.fill("{{ return_days }}", "es") == "31"
+
+    def test_one_takes_the_place_of_another_and_two_change_places(self):
+        now = timezone.now().replace(second=0, microsecond=0)
+        moments = [timezone.localtime(now + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M") for days in (9, 10)]
+        for days, number in ((9, 60), (10, 70)):
+            FactValue.objects.create(fact=self.fact, number=number, starts_at=now + timedelta(days=days))
+        swapped = {"values-0-starts_at": moments[1], "values-1-starts_at": moments[0]}
+        assert Opened(self.client, self.address).save(**swapped).status_code == 302
+        assert [int(value.number) for value in FactValue.objects.planned()] == [70, 60]
+        instead = {"values-0-DELETE": "on", "values-2-starts_at": moments[0], "values-2-number": "90"}
+        assert Opened(self.client, self.address).save(**instead).status_code == 302
+        assert [int(value.number) for value in FactValue.objects.planned()] == [90, 60]
+
     def test_two_values_at_one_moment_are_refused_in_words(self):
         moment = timezone.now().replace(second=0, microsecond=0) + timedelta(days=9)
         FactValue.objects.create(fact=self.fact, number=60, starts_at=moment)

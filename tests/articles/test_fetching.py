@@ -204,3 +204,14 @@ class GuardTests(SimpleTestCase):
         for address in ("93.184.216.34", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"):
             with self.subTest(address):
                 assert is_public(ip_address(address))
+
+    def test_a_host_is_named_without_the_port_that_goes_without_saying(self):
+        """Some answer example.com:443 with a redirect to example.com, for ever."""
+        for kind, port, named in (
+            (fetching._Secure, 443, b"a.example"),
+            (fetching._Secure, 8443, b"a.example:8443"),
+            (fetching._Plain, 80, b"a.example"),
+        ):
+            connection: Any = kind("a.example", port, ip_address("8.8.8.8"), 0.0)
+            connection.putrequest("GET", "/")
+            assert b"Host: " + named in connection._buffer

@@ -223,6 +223,15 @@ class BrokenLinksPageTests(TestCase):
         )
         self.assertNotContains(response, "fine.example")
 
+    def test_names_a_few_of_many_texts_and_says_how_many_more(self):
+        link = self.broken("https://gone.example/a", make_translation(title="The first"))
+        for number in range(22):
+            LinkUse.objects.create(link=link, translation=make_translation(title=f"Another {number}"))
+        page = self.client.get("/admin/articles/article/links/")
+        self.assertContains(page, "The first")
+        self.assertContains(page, "And 3 more.")
+        self.assertNotContains(page, "Another 20")
+
     def test_asks_no_more_for_many(self):
         for number in range(3):
             self.broken(f"https://gone.example/{number}", make_translation())

@@ -16,6 +16,8 @@ from PIL import ImageCms
 from articles import pictures
 from articles.markdown import render
 from articles.models import Image
+from tests.articles.forms import Opened
+from tests.factories import make_staff
 
 
 def drawn(size: tuple[int, int] = (40, 30), kind: str = "PNG", colour: Any = "red", **options: Any) -> bytes:
@@ -65,6 +67,13 @@ class RedrawTests(TestCase):
         file = io.BytesIO()
         Picture.new("P", (4, 4), 0).save(file, "PNG", transparency=0)
         assert reopened(pictures.redraw(upload(file.getvalue())).read()).convert("RGBA").getpixel((0, 0))[3] == 0
+
+    def test_a_colour_that_stands_for_transparency_stays_transparent(self):
+        for mode, colour in (("RGB", (1, 2, 3)), ("L", 7)):
+            file = io.BytesIO()
+            Picture.new(mode, (4, 4), colour).save(file, "PNG", transparency=colour)
+            made = reopened(pictures.redraw(upload(file.getvalue())).read())
+            assert made.convert("RGBA").getpixel((0, 0))[3] == 0
 
     def test_the_colours_of_a_profile_become_those_of_every_screen(self):
         lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -137,6 +146,38 @@ class WidthsTests(TestCase):
         answer = self.client.get(f"{address}-480.webp")
         assert (answer["Content-Type"], "immutable" in answer["Cache-Control"]) == ("image/webp", True)
         assert reopened(b"".join(answer.streaming_content)).size == (480, 240)
+
+    def test_one_that_lies_on_its_side_is_stood_up_in_every_width(self):
+        exif = Picture.Exif()
+        exif[0x0112] = 6  # what a telephone writes that was held upright
+        file = io.BytesIO()
+        lying = Picture.new("RGB", (1000, 600), "red")
+        lying.paste("blue", (0, 0, 500, 600))
+        lying.save(file, "JPEG", exif=exif)
+        image = Image(name="upright.jpg")
+        pictures.keep(image, file.getvalue(), ".jpg")
+        assert (image.width, image.height, image.widths) == (600, 1000, [480, 600])
+        for width in image.widths:
+            with default_storage.open(image.path_of_width(width)) as stored:
+                made = reopened(stored.read())
+            assert made.size == (width, round(width / 0.6))
+            top, bottom = made.getpixel((width // 2, 10)), made.getpixel((width // 2, made.height - 10))
+            assert top[2] > 200 > 50 > top[0] and bottom[0] > 200 > 50 > bottom[2]
+
+    def test_one_gets_another_name_without_its_file(self):
+        self.client.force_login(make_staff("editor"))
+        image, _is_new = pictures.add(upload(drawn()), "photo")
+        address = f"/admin/articles/image/{image.pk}/change/"
+        assert Opened(self.client, address).save(name="parcel.png").status_code == 302
+        renamed = Image.objects.get()
+        assert (renamed.name, renamed.sha256, renamed.widths) == ("parcel.png", image.sha256, image.widths)
+        self.assertContains(self.client.post("/admin/articles/image/add/", {"name": "new.png"}), "required")
+
+    def test_one_whose_file_is_gone_is_not_found(self):
+        image = Image.objects.create(
+            name="gone.png", sha256="a" * 64, extension="png", width=1, height=1, widths=[]
+        )
+        assert self.client.get(image.get_absolute_url()).status_code == 404
 
     def test_none_is_larger_than_the_picture(self):
         assert self.add(drawn((600, 30), "JPEG")).widths == [480, 600]

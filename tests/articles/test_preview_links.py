@@ -9,7 +9,7 @@ from django.core.signing import Signer
 from django.test import TestCase
 from django.utils import timezone
 
-from articles.models import PreviewLink
+from articles.models import PreviewLink, Translation
 from articles.review import Act
 from tests.articles.desk import do, person, press, write
 from tests.factories import both, make_flow, make_translation
@@ -55,6 +55,21 @@ class TextTests(TestCase):
         do(Act.PUBLISH, self.revision, self.ana)
         write(self.translation, self.ana, "Secret again.")
         assert self.client.get(self.address).status_code == 404
+
+    def test_ends_with_a_publication_that_came_by_itself(self):
+        draft = make_translation(slug="late", published=False, body="Before.")
+        do(Act.SHARE, draft.newest, self.ana, days=7)
+        do(Act.SCHEDULE, draft.newest, self.ana, at=timezone.now() + timedelta(minutes=5))
+        address = PreviewLink.objects.to(draft).get().get_absolute_url()
+        self.assertContains(self.client.get(address), "Before.")
+        hour_ago = timezone.now() - timedelta(hours=1)
+        PreviewLink.objects.update(made_at=hour_ago - timedelta(hours=1))
+        Translation.objects.filter(pk=draft.pk).update(published_at=hour_ago)
+        newest = write(draft, self.ana, "Secret again.")
+        self.assertRedirects(self.client.get(address), draft.get_absolute_url())
+        do(Act.SHARE, newest, self.ana, days=7)
+        newer = PreviewLink.objects.to(draft).first()
+        self.assertContains(self.client.get(newer.get_absolute_url()), "Secret again.")
 
     def test_cannot_be_guessed_or_turned_to_another_text(self):
         other = make_translation(published=False)

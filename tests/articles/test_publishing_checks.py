@@ -237,6 +237,16 @@ class DoorTests(TestCase):
         translation.refresh_from_db()
         assert translation.keywords == ""
 
+    def test_a_keyword_waits_where_another_text_has_the_address(self):
+        translation = make_translation(slug="mine")
+        Translation.objects.filter(pk=translation.pk).update(published_at=None)
+        draft = Translation.objects.get(pk=translation.pk)
+        draft.write(draft.texts | {"slug": "other"}, by=self.editor)
+        Translation.objects.filter(pk=translation.pk).update(published_at=timezone.now(), slug="mine")
+        make_translation(slug="taken")
+        Translation.objects.filter(slug="taken").update(slug="other")
+        assert add_keyword(Translation.objects.get(pk=translation.pk), "bring it back", self.editor) is False
+
     def test_advice_stops_nothing(self):
         translation = self.draft("### A heading too deep")
         do(Act.PUBLISH, translation.newest, self.editor)

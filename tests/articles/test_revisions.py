@@ -17,6 +17,7 @@ from articles.publishing import publish_due
 from articles.review import Act
 from articles.stages import NotAllowed, Stage
 from tests.articles.desk import do, person, write
+from tests.articles.forms import Opened
 from tests.factories import make_article, make_translation
 
 
@@ -66,6 +67,14 @@ class WritingTests(TestCase):
         do(Act.RESTORE, translation.revisions.get(number=1), self.ana)
         newest = Translation.objects.get().waiting
         assert (newest.number, newest.body, newest.author) == (3, "Before.", self.ana)
+
+    def test_one_whose_address_another_text_has_by_now_is_not_restored(self):
+        draft = make_translation(slug="parcel", published=False)
+        Translation.objects.get().write(draft.texts | {"slug": "parcel-late"}, by=self.ana)
+        make_translation(slug="parcel", title="My parcel")
+        with pytest.raises(NotAllowed, match="address of “My parcel”"):
+            do(Act.RESTORE, draft.revisions.get(number=1), self.ana)
+        assert draft.revisions.count() == 2
 
     def test_a_discarded_one_is_no_longer_the_newest_and_stays_in_the_history(self):
         translation = make_translation()
@@ -214,7 +223,85 @@ class MomentTests(TestCase):
         assert Translation.objects.published().get().body == "After."
 
 
+class UnchangedTests(TestCase):
+    def test_saving_as_a_browser_does_writes_nothing_of_what_was_left_alone(self):
+        """A browser ends lines in two characters, in every box of more than one line."""
+        article = make_article()
+        for language, end in (("en", "\n"), ("es", "\r\n")):
+            lines = dict.fromkeys(("summary", "body", "keywords"), f"One.{end}Two.")
+            make_translation(article, language, **lines)
+        self.client.force_login(person("editor", "ana"))
+        opened = Opened(self.client, f"/admin/articles/article/{article.pk}/change/")
+        typed = {name: value.replace("\r\n", "\n").replace("\n", "\r\n") for name, value in opened.values.items()}
+        assert opened.save(**typed | {"position": "7"}).status_code == 302
+        assert Revision.objects.count() == 2
+        opened = Opened(self.client, opened.address)
+        assert opened.save(**typed | {"translations-0-keywords": "One.\r\nThree."}).status_code == 302
+        assert Revision.objects.count() == 3
+        assert Revision.objects.get(number=2).keywords == "One.\nThree."
+
+
+class PlannedWithdrawalTests(TestCase):
+    def setUp(self) -> None:
+        self.ana = person("editor", "ana")
+        self.draft = make_translation(published=False)
+        self.begins, self.ends = (timezone.now() + timedelta(days=days) for days in (3, 26))
+        do(Act.SCHEDULE, self.draft.newest, self.ana, at=self.begins)
+        do(Act.WITHDRAW, self.newest, self.ana, at=self.ends)
+
+    @property
+    def newest(self) -> Revision:
+        return Translation.objects.get().newest
+
+    def test_stays_when_the_text_is_published_before_its_moment(self):
+        do(Act.PUBLISH, self.newest, self.ana)
+        assert Translation.objects.get().is_published
+        assert Translation.objects.get().withdrawn_at == self.ends
+
+    def test_goes_with_the_schedule_that_is_taken_back(self):
+        do(Act.UNSCHEDULE, self.newest, self.ana)
+        do(Act.PUBLISH, self.newest, self.ana)
+        assert Translation.objects.get().withdrawn_at is None
+
+    def test_goes_when_the_text_is_published_after_it(self):
+        do(Act.WITHDRAW, self.newest, self.ana)
+        do(Act.SCHEDULE, self.newest, self.ana, at=self.ends + timedelta(days=1))
+        assert Translation.objects.get().withdrawn_at is None
+
+
+class HistoryTests(TestCase):
+    def test_its_pages_read_no_text_of_all_the_revisions(self):
+        translation = make_translation()
+        ana = person("editor", "ana")
+        for number in range(4):
+            write(translation, ana, f"Text {number}.")
+        self.client.force_login(ana)
+        for page, shown in (("", "Restore number 3"), ("compare/?from=2&to=5", "Text <del>0</del>")):
+            with self.subTest(page), CaptureQueriesContext(connection) as asked:
+                self.assertContains(self.client.get(translation.work_url + page), shown)
+                texts = [query["sql"] for query in asked if '"articles_revision"."body"' in query["sql"]]
+                assert texts and all("LIMIT" in sql for sql in texts)
+
+
 class OldSlugTests(TestCase):
+    def test_a_draft_that_had_the_name_of_an_old_address_does_not_take_it_over(self):
+        renamed = make_translation(slug="parcel")
+        renamed.slug = "where-is-my-parcel"
+        renamed.save()
+        draft = make_translation(slug="parcel", published=False)
+        draft.slug = "parcel-late"
+        draft.save()
+        self.assertRedirects(self.client.get("/en/articles/parcel/"), renamed.get_absolute_url(), 301)
+
+    def test_what_readers_see_does(self):
+        renamed = make_translation(slug="parcel")
+        renamed.slug = "where-is-my-parcel"
+        renamed.save()
+        newer = make_translation(slug="parcel")
+        newer.slug = "parcel-late"
+        newer.save()
+        self.assertRedirects(self.client.get("/en/articles/parcel/"), newer.get_absolute_url(), 301)
+
     def test_it_cannot_lead_to_itself_to_another_language_or_hide_a_text(self):
         article = make_article()
         english = make_translation(article, "en", slug="a")

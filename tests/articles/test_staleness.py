@@ -65,6 +65,16 @@ class ToldTests(StaleTestCase):
         self.change_source("typo", "Quite different!")
         assert self.is_stale()
 
+    def test_one_mail_names_all_that_are_theirs(self):
+        """A person is told once of a deed: of two languages, one was never heard of."""
+        french = make_translation(self.article, "fr", title="Comment renvoyer ?")
+        french.applied.mark(author=self.luz)
+        self.change_source("minor")
+        told = Notification.objects.get()
+        assert told.recipient == self.luz
+        assert f"“{self.spanish.title}”" in told.sentence and "“Comment renvoyer ?”" in told.sentence
+        assert told.path == "/admin/articles/article/coverage/"
+
     def test_where_nobody_translates_its_author_is_told(self):
         self.luz.delete()
         do(Act.PUBLISH, write(self.spanish, self.ana, "De Ana."), self.ana)
@@ -146,7 +156,9 @@ class CoverageTests(StaleTestCase):
         self.change_source("major")
         make_translation(make_article(category=self.article.category), "en", title="Not yet in Spanish")
         self.client.force_login(self.luz)
-        page = self.client.get("/admin/articles/article/coverage/")
+        with CaptureQueriesContext(connection) as asked:
+            page = self.client.get("/admin/articles/article/coverage/")
+        assert not any('"body"' in query["sql"] for query in asked)  # all texts three times in memory
         self.assertContains(page, "1 of 2")
         self.assertContains(page, "1 outdated")
         self.assertContains(page, "Not yet in Spanish")

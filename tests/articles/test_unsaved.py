@@ -283,3 +283,40 @@ class PresenceTests(KeptTestCase):
         eva = Client()
         eva.force_login(person("editor", "eva"))
         self.assertNotContains(eva.get(self.address), "Also here: ana.")
+
+
+class RecoveringTests(KeptTestCase):
+    def test_the_page_says_that_this_is_what_was_typed_and_offers_it_no_more(self):
+        self.keep(**{"translations-0-title": "Typed"})
+        self.assertContains(self.client.get(self.address), "You typed something here")
+        page = self.recovered().page
+        self.assertContains(page, "This is what you had typed.")
+        self.assertNotContains(page, "You typed something here")
+
+
+class EnterTests(KeptTestCase):
+    """A browser presses the first button of a form when somebody presses Enter in one of its lines."""
+
+    def test_never_throws_away_what_was_kept(self):
+        self.keep(**{"translations-0-title": "Typed and not saved"})
+        flow = make_flow("lost", published=False)
+        flow_page = f"/admin/flows/flow/{flow.pk}/change/"
+        steps = f"/admin/flows/flowversion/{flow.versions.get().pk}/change/"
+        translate = f"/admin/articles/article/{self.article.pk}/translate/es/"
+        for place in (self.address, flow_page, steps, translate):
+            with self.subTest(place):
+                unsaved.keep(self.ana, place, {"title": ["Typed and not saved"]})
+                html = self.client.get(place).content.decode()
+                assert 'name="drop" value="1" form="drop-typed"' in html
+                form = html.split('<form method="post" id="drop-typed"')[1].split("</form>")[0]
+                assert f'name="place" value="{place}"' in form
+                assert html.count('id="drop-typed"') == 1
+
+
+class PlaceTests(KeptTestCase):
+    def test_what_is_no_place_of_the_desk_is_not_found(self):
+        for place in ("", "/en/", "https://elsewhere.example/", "//elsewhere.example", "http://[", "/admin/\\x"):
+            with self.subTest(place):
+                for act in ("keep", "kept", "drop"):
+                    response = self.client.post(f"/admin/articles/article/{act}/", {"place": place})
+                    assert response.status_code == 404

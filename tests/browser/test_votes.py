@@ -115,10 +115,20 @@ def abort_scripts(route: Route) -> None:
 def test_without_an_answer_the_browser_says_what_is_the_matter(site: str, new_page: NewPage) -> None:
     page = new_page(may_complain=True)
     page.goto(site + Article.objects.get().source.get_absolute_url())
-    page.route(
-        "**/vote/", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
-    )
+    page.route("**/vote/", abort_scripts)
     page.locator("[data-vote]").get_by_role("button", name="No", exact=True).click()
     page.wait_for_url("**/vote/?vote=*")
     expect(page.locator("[data-vote]")).to_contain_text("You said that it did not help.")
     assert Vote.objects.get().is_helpful is False
+
+
+def test_whoever_stops_the_loading_can_press_again(site: str, new_page: NewPage) -> None:
+    page = new_page(may_complain=True)
+    page.goto(site + Article.objects.get().source.get_absolute_url())
+    page.route("**/vote/", lambda route: route.abort("aborted"))
+    with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
+        page.locator("[data-vote]").get_by_role("button", name="No", exact=True).click()
+    page.unroute("**/vote/")
+    page.locator("[data-vote]").get_by_role("button", name="Yes", exact=True).click()
+    expect(page.locator("[data-vote]")).to_contain_text("You said that it helped.")
+    assert Vote.objects.get().is_helpful is True

@@ -7,7 +7,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from articles.models import ServiceNotice
-from tests.factories import both, make_flow
+from tests.factories import both, make_flow, make_staff
 
 START, STEP = "/en/resolve/lost/", "/en/resolve/lost/try/?start=yes"
 
@@ -19,6 +19,16 @@ class NoticeTests(TestCase):
     def notice(self, **fields: Any) -> ServiceNotice:
         values = {"message": both("Late in the north"), "starts_at": timezone.now() - timedelta(hours=1)}
         return ServiceNotice.objects.create(**values | fields)
+
+    def test_one_that_ends_before_it_begins_is_refused(self):
+        self.client.force_login(make_staff("editor"))
+        given = {"message_0": "Late", "message_1": "Tarde", "starts_at_0": "2099-01-02", "starts_at_1": "09:00"}
+        until = {"ends_at_0": "2099-01-01", "ends_at_1": "09:00"}
+        page = self.client.post("/admin/articles/servicenotice/add/", given | until)
+        self.assertContains(page, "else nobody ever sees it")
+        later = {"ends_at_0": "2099-01-03", "ends_at_1": "09:00"}
+        assert self.client.post("/admin/articles/servicenotice/add/", given | later).status_code == 302
+        assert ServiceNotice.objects.count() == 1
 
     def test_of_the_flow_shows_on_its_pages_and_not_on_the_home_page(self):
         self.flow.notices.add(self.notice())

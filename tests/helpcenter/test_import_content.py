@@ -167,6 +167,31 @@ class MistakeTests(FolderTestCase):
         assert found.startswith(".:1: The database does not take a value of these files: value too long")
         assert set(counts().values()) == {0}
 
+    def test_a_sign_that_no_yaml_has_is_named_and_a_mark_in_front_is_no_mistake(self):
+        (self.folder / "search.yaml").write_bytes(b"a: b\x07")
+        marked = self.folder / "articles" / "how-to-return.en.md"
+        marked.write_bytes(b"\xef\xbb\xbf" + marked.read_bytes())
+        found = "\n".join(map(str, import_folder(self.folder)))
+        assert "search.yaml:1: This cannot be read" in found
+        assert "between two lines" not in found
+
+    def test_names_and_numbers_that_nothing_could_hold_are_named(self):
+        for name in ("article.en.md", "ñame.en.md"):
+            path = self.folder / "articles" / f"an {name}"
+            path.write_bytes((self.folder / "articles" / "how-to-return.en.md").read_bytes())
+        (self.folder / "media" / ".DS_Store").write_bytes(b"no picture, and not meant as one")
+        picture = next((self.folder / "media").glob("*.svg"))
+        (self.folder / "media" / "my photo.svg").write_bytes(picture.read_bytes())
+        (self.folder / "facts.yaml").write_text(
+            "third: {number: 0.333}\nall: {number: 1000000000000}\nnone: {number: .nan}", encoding="utf-8"
+        )
+        found = "\n".join(map(str, import_folder(self.folder)))
+        for place in ("articles/an article.en.md:", "articles/an ñame.en.md:", "media/my photo.svg:1:"):
+            assert place in found
+        for line in (1, 2, 3):
+            assert f"facts.yaml:{line}: " in found
+        assert ".DS_Store" not in found
+
     def test_kinds_that_do_not_fit_are_sentences_not_errors(self):
         self.replace("articles/how-to-return.en.md", "keywords:", "keywords: 7\nposition: many\nx:")
         (self.folder / "topics.yaml").write_text("- a list\n", encoding="utf-8")
