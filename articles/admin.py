@@ -86,6 +86,10 @@ class DeedAdmin(ReadOnly, ModelAdmin):
     date_hierarchy = "at"
     list_per_page = 50
 
+    @admin.display(description=_("who"), ordering="by_name")
+    def by_whom(self, deed: Deed) -> str:
+        return deed.who
+
     @admin.display(description=_("text"))
     def linked(self, deed: Deed) -> SafeString | str:
         return (
