@@ -61,25 +61,6 @@ class OfferTests(KeptTestCase):
         self.assertContains(refused, "Please correct the")
         self.assertNotContains(refused, self.OFFER)
 
-    def test_throwing_it_away_is_no_button_of_the_form(self):
-        """A browser presses the form's first button when somebody presses Enter in a field."""
-        text = self.article.source
-        make_translation(self.article, "es")
-        flow = make_flow().make_draft()
-        for place in (
-            self.address,
-            f"/admin/articles/category/{self.article.category_id}/change/",
-            f"/admin/articles/article/{text.article_id}/translate/es/",
-            f"/admin/flows/flowversion/{flow.pk}/change/",
-        ):
-            unsaved.keep(self.ana, place, {"title": ["Typed with care."]})
-            page = self.client.get(place).content.decode()
-            before, button = page.split('name="drop"')
-            assert 'form="drop-typed"' in button.split(">")[0], place
-            form = page.split('id="drop-typed"')
-            assert len(form) == 2 and form[0].count("<form") == form[0].count("</form>") + 1, place
-            assert f'name="place" value="{place}"' in form[1].split("</form>")[0]
-
 
 class AutosaveTests(KeptTestCase):
     def test_what_is_typed_is_there_again_after_a_crash(self):
@@ -121,6 +102,8 @@ class AutosaveTests(KeptTestCase):
         draft = make_flow("lost").make_draft()
         pages = {
             self.address: "article_form",
+            f"/admin/articles/category/{self.article.category_id}/change/": "category_form",
+            f"/admin/flows/flow/{draft.flow_id}/change/": "flow_form",
             f"/admin/articles/article/{self.article.pk}/translate/es/": "translate_form",
             f"/admin/flows/flowversion/{draft.pk}/change/": "flowversion_form",
         }
@@ -292,25 +275,6 @@ class RecoveringTests(KeptTestCase):
         page = self.recovered().page
         self.assertContains(page, "This is what you had typed.")
         self.assertNotContains(page, "You typed something here")
-
-
-class EnterTests(KeptTestCase):
-    """A browser presses the first button of a form when somebody presses Enter in one of its lines."""
-
-    def test_never_throws_away_what_was_kept(self):
-        self.keep(**{"translations-0-title": "Typed and not saved"})
-        flow = make_flow("lost", published=False)
-        flow_page = f"/admin/flows/flow/{flow.pk}/change/"
-        steps = f"/admin/flows/flowversion/{flow.versions.get().pk}/change/"
-        translate = f"/admin/articles/article/{self.article.pk}/translate/es/"
-        for place in (self.address, flow_page, steps, translate):
-            with self.subTest(place):
-                unsaved.keep(self.ana, place, {"title": ["Typed and not saved"]})
-                html = self.client.get(place).content.decode()
-                assert 'name="drop" value="1" form="drop-typed"' in html
-                form = html.split('<form method="post" id="drop-typed"')[1].split("</form>")[0]
-                assert f'name="place" value="{place}"' in form
-                assert html.count('id="drop-typed"') == 1
 
 
 class PlaceTests(KeptTestCase):
