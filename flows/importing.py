@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from articles.contentfiles import Fields, Report, put, read_fields
 from articles.models import Article, Category, Image, PolicyFact
@@ -195,12 +196,40 @@ def _import_flow(slug: str, fields: Fields) -> None:
     }
     flow = put(Flow, {"slug": slug}, values)
     _import_cases(flow, graph, fields)
-    latest = flow.versions.first()
-    if latest is None or not latest.graph().is_same_as(graph) or latest.is_draft != (not is_published):
-        draft = flow.make_draft()
-        _write(graph, draft)
-        if is_published:
-            draft.publish()
+    if is_published:
+        _import_published(flow, graph)
+    else:
+        _import_draft(flow, graph, fields)
+
+
+def _import_published(flow: Flow, graph: Graph) -> None:
+    """Customers walk these steps; a draft version that somebody is writing stays theirs."""
+    latest = flow.versions.exclude(published_at=None).first()
+    if latest and latest.graph().is_same_as(graph):
+        return
+    draft = flow.draft_version
+    is_theirs = draft and draft.author and not draft.graph().is_same_as(graph)
+    version = _before(draft) if draft and is_theirs else flow.make_draft()
+    _write(graph, version)
+    version.publish()
+
+
+def _before(draft: FlowVersion) -> FlowVersion:
+    """A version in front of the draft."""
+    number = draft.number
+    draft.mark(number=number + 1)
+    return FlowVersion.objects.create(flow=draft.flow, number=number, published_at=timezone.now())
+
+
+def _import_draft(flow: Flow, graph: Graph, fields: Fields) -> None:
+    """The draft version has these steps, unless somebody is writing one."""
+    draft = flow.draft_version
+    if draft and draft.graph().is_same_as(graph):
+        return
+    if draft and draft.author:
+        fields.warn(f"{draft.author} is writing a draft version, which stays. Discard it to load this one.")
+        return
+    _write(graph, flow.make_draft())
 
 
 def _import_cases(flow: Flow, graph: Graph, fields: Fields) -> None:

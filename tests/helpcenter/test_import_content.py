@@ -15,6 +15,7 @@ from django.utils import timezone
 from articles.models import Article, Category, Image, OldSlug, PolicyFact, Translation
 from flows.models import Flow, FlowVersion, Option, Step, Topic
 from helpcenter.content import import_folder
+from tests.factories import both, make_staff
 
 DEMO = settings.BASE_DIR / "fixtures" / "demo"
 MODELS = [Category, PolicyFact, Article, Translation, OldSlug, Image, Topic, Flow, FlowVersion, Step, Option]
@@ -79,6 +80,41 @@ class ChangedTests(FolderTestCase):
         flow = Flow.objects.get(slug="parcel-says-delivered")
         assert flow.published_version.number == 2
         assert flow.published_version.steps.first().title.localize("en") == "Where was it sent?"
+
+    def test_a_draft_that_somebody_is_writing_stays(self):
+        import_folder(self.folder)
+        name = "flows/parcel-says-delivered.yaml"
+        flow = Flow.objects.get(slug="parcel-says-delivered")
+        shown = flow.published_version.steps.first().title.localize("en")
+        draft = flow.make_draft(make_staff("editor"))
+        draft.steps.filter(pk=draft.steps.first().pk).update(title=both("What I am writing"))
+        assert import_folder(self.folder) == []
+        assert Flow.objects.get(pk=flow.pk).published_version.number == 1
+        self.replace(name, shown, "Where was it sent?")
+        assert import_folder(self.folder) == []
+        flow.refresh_from_db()
+        assert flow.published_version.number == 2
+        assert flow.published_version.steps.first().title.localize("en") == "Where was it sent?"
+        draft.refresh_from_db()
+        assert (flow.draft_version, draft.number) == (draft, 3)
+        assert draft.steps.first().title.localize("en") == "What I am writing (en)"
+
+    def test_a_draft_in_a_file_does_not_take_the_place_of_somebodys(self):
+        import_folder(self.folder)
+        name = "flows/parcel-says-delivered.yaml"
+        flow = Flow.objects.get(slug="parcel-says-delivered")
+        draft = flow.make_draft(make_staff("editor", "eva"))
+        draft.steps.filter(pk=draft.steps.first().pk).update(title=both("What I am writing"))
+        self.replace(name, "published: true", "published: false")
+        warnings = []
+        assert import_folder(self.folder, warnings) == []
+        assert [str(one) for one in warnings] == [
+            f"{name}:1: eva is writing a draft version, which stays. Discard it to load this one."
+        ]
+        assert flow.draft_version.steps.first().title.localize("en") == "What I am writing (en)"
+        draft.delete()
+        assert import_folder(self.folder, warnings) == []
+        assert flow.draft_version.author is None
 
     def test_a_moment_without_a_zone_is_that_of_the_site(self):
         old = "published_at: 2026-09-07 09:00:00+00:00"
