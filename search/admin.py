@@ -55,18 +55,26 @@ class SearchCaseAdmin(ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {name: request.GET.get(name, "") for name in ("language", "question") if name in request.GET}
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        shown = list(changelist.result_list)
+        places = cases.places(shown)
+        for case in shown:
+            case.place = places[case.pk]
+        changelist.result_list = shown
+        return changelist
+
     @admin.display(description=_("must find"))
     def expected(self, case: SearchCase) -> str:
         return str(case.article or case.flow)
 
     @admin.display(description=_("finds it"))
-    def state(self, case: SearchCase) -> str:
-        place = cases.place(case)
-        if not place:
+    def state(self, case: Any) -> str:
+        if not case.place:
             return gettext("✗ not among the results")
-        if place > SearchCase.FIRST:
-            return gettext("✗ only as number %(place)s") % {"place": place}
-        return gettext("✓ number %(place)s") % {"place": place}
+        if case.place > SearchCase.FIRST:
+            return gettext("✗ only as number %(place)s") % {"place": case.place}
+        return gettext("✓ number %(place)s") % {"place": case.place}
 
 
 @admin.register(SearchCount)

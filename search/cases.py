@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from articles.models import Translation
@@ -10,26 +11,36 @@ from articles.models import Translation
 from .engine import backend_of
 from .evaluation import Mistake, Query, measure
 from .models import SearchCase
-from .results import FLOW, TRANSLATION, search
+from .results import FLOW, TRANSLATION, Found, search_all
 
 LOOKED_AT = 10
 
 
-def place(case: SearchCase) -> int:
-    """Where the expected text stands among the results that readers see, from 1; 0: not among them."""
-    ids, is_shown = ask(case.question, case.language)
-    expected = key(case)
-    return ids.index(expected) + 1 if is_shown and expected in ids else 0
+def places(cases: Iterable[SearchCase]) -> dict[int, int]:
+    """Where each case’s text stands among the results that readers see, from 1; 0: not among them; by its id."""
+    by_language: defaultdict[str, list[SearchCase]] = defaultdict(list)
+    for case in cases:
+        by_language[case.language].append(case)
+    found = {}
+    for language, asked in by_language.items():
+        answers = ask([case.question for case in asked], language)
+        for case in asked:
+            ids, is_shown = answers[case.question]
+            expected = key(case)
+            found[case.pk] = ids.index(expected) + 1 if is_shown and expected in ids else 0
+    return found
 
 
-def ask(question: str, language: str) -> tuple[list[str], bool]:
+def ask(questions: Iterable[str], language: str) -> dict[str, tuple[list[str], bool]]:
     """What readers get, best first, by neutral key; and whether it is shown rather than the honest page."""
-    found = search(question, language)
-    references = found.references()
-    pks = [pk for label, pk in references if label == TRANSLATION]
+    answers = search_all(questions, language)
+    pks = {pk for found in answers.values() for label, pk in found.references() if label == TRANSLATION}
     articles = dict(Translation.objects.filter(pk__in=pks).values_list("pk", "article_id"))
-    keys = [f"flow {pk}" if label == FLOW else f"article {articles[pk]}" for label, pk in references]
-    return keys, found.is_good
+    return {question: (_keys(found, articles), found.is_good) for question, found in answers.items()}
+
+
+def _keys(found: Found, articles: Mapping[int, int]) -> list[str]:
+    return [f"flow {pk}" if label == FLOW else f"article {articles[pk]}" for label, pk in found.references()]
 
 
 def key(case: SearchCase) -> str:
@@ -44,7 +55,7 @@ def evaluate(language: str) -> dict[str, Any]:
     queries = [Query(case.question, frozenset({key(case)})) for case in cases]
 
     def first(question: str) -> tuple[Sequence[str], bool]:
-        ids, is_shown = ask(question, language)
+        ids, is_shown = ask([question], language)[question]
         return ids[:LOOKED_AT], is_shown
 
     backend = backend_of(language)

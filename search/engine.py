@@ -43,6 +43,8 @@ EVIDENCE = 20
 
 log = logging.getLogger(__name__)
 
+Groups = Sequence[tuple[str, ...]]  # of words that mean the same
+
 Reference = tuple[str, int]  # model label and primary key: ("articles.translation", 7)
 
 
@@ -68,8 +70,13 @@ def find(question: str, language: str) -> list[Reference]:
 
 def answer(question: str, language: str, *, is_exact: bool = False) -> Answer:
     """The same with all that is known about it; `is_exact`: no word is replaced by another one."""
+    return answers([question], language, is_exact=is_exact)[question]
+
+
+def answers(questions: Iterable[str], language: str, *, is_exact: bool = False) -> dict[str, Answer]:
+    """The same for each of the questions."""
     with _available():
-        return backend_of(language).answer(question, is_exact=is_exact)
+        return backend_of(language).answers(questions, is_exact=is_exact)
 
 
 def complete(question: str, language: str) -> list[Reference]:
@@ -167,7 +174,7 @@ class Backend(BaseSearchBackend):
         """Haystack's way to ask: a page of results, their number, counts by category, highlighted texts."""
         asked = query_string if isinstance(query_string, Asked) else Asked(query_string)
         current = self.generation()
-        found = self._ranked(current, asked)
+        found = self._ranked(current, asked, self._synonyms(self.language) if asked.question else [])
         labels = {get_model_ct(model) for model in options.get("models") or ()}
         numbers = [n for n in found.numbers if not labels or _reference(current, n)[0] in labels]
         words = found.question.words if options.get("highlight") else ()
@@ -181,10 +188,17 @@ class Backend(BaseSearchBackend):
         }
 
     def answer(self, asked: str, *, is_exact: bool = False) -> Answer:
-        if not asked_words(asked):
-            return Answer()
-        current = self.generation()
-        found = self._ranked(current, Asked(asked, is_exact))
+        return self.answers([asked], is_exact=is_exact)[asked]
+
+    def answers(self, questions: Iterable[str], *, is_exact: bool = False) -> dict[str, Answer]:
+        found = {question: Answer() for question in questions}
+        if asked := [question for question in found if asked_words(question)]:
+            current, groups = self.generation(), self._synonyms(self.language)
+            found |= {question: self._answer(current, Asked(question, is_exact), groups) for question in asked}
+        return found
+
+    def _answer(self, current: Generation, asked: Asked, groups: Groups) -> Answer:
+        found = self._ranked(current, asked, groups)
         return Answer(
             references=[_reference(current, number) for number in found.numbers],
             scores=found.scores,
@@ -208,11 +222,10 @@ class Backend(BaseSearchBackend):
         held = ranking.near(current, terms(text, self.language), most)
         return [_reference(current, number) for number in dict.fromkeys([*named, *held])]
 
-    def _ranked(self, current: Generation, asked: Asked) -> Ranked:
+    def _ranked(self, current: Generation, asked: Asked, groups: Groups) -> Ranked:
         if not asked.question:
             return Ranked(numbers=[n for n, found in enumerate(current.documents) if found])
         question = Question.of(asked.question, self.language)
-        groups = self._synonyms(self.language)
         others = stand_ins(question, groups, self.language)
         mended = {} if asked.is_exact else corrections(current, question, others)
         said = replaced(asked.question, mended) if mended else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -34,6 +34,9 @@ GOOD = 0.19  # of what a text would say that holds every word of the question in
 log = logging.getLogger(__name__)
 
 TRANSLATION, FLOW = Translation._meta.label_lower, Flow._meta.label_lower
+
+
+Answered = tuple[engine.Answer, bool]  # and whether the index could be asked
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,24 @@ def search(question: str, language: str, *, is_exact: bool = False) -> Found:
 
     `is_exact`: no word of it is replaced by another one.
     """
-    answer, is_complete = _answer(question, language, is_exact=is_exact)
-    places = _places([*answer.references[:MOST_HITS], *chain.from_iterable(answer.evidence)], language)
+    answered = _answers([question], language, is_exact=is_exact)[question]
+    return _found(question, language, answered, _places(_looked_up(answered), language))
+
+
+def search_all(questions: Iterable[str], language: str) -> dict[str, Found]:
+    """The same for each of the questions, in as many queries as for one."""
+    answers = _answers(questions, language)
+    places = _places(list(chain.from_iterable(map(_looked_up, answers.values()))), language)
+    return {question: _found(question, language, answered, places) for question, answered in answers.items()}
+
+
+def _looked_up(answered: Answered) -> list[Reference]:
+    answer, _is_complete = answered
+    return [*answer.references[:MOST_HITS], *chain.from_iterable(answer.evidence)]
+
+
+def _found(question: str, language: str, answered: Answered, places: Mapping[Reference, Category]) -> Found:
+    answer, is_complete = answered
     if answer.corrected and not all(any(ref in places for ref in held) for held in answer.evidence):
         # The index is stale: the word it would be mended by stands in texts only that nobody may see any more.
         return search(question, language, is_exact=True)
@@ -174,12 +193,15 @@ def suggest(question: str, language: str) -> list[Suggestion]:
     return sorted(found, key=lambda suggestion: not suggestion.is_flow)[:MOST_SUGGESTIONS]
 
 
-def _answer(question: str, language: str, *, is_exact: bool) -> tuple[engine.Answer, bool]:
+def _answers(questions: Iterable[str], language: str, *, is_exact: bool = False) -> dict[str, Answered]:
+    asked = list(questions)
     try:
-        return engine.answer(question, language, is_exact=is_exact), True
+        found = engine.answers(asked, language, is_exact=is_exact)
+        return {question: (answer, True) for question, answer in found.items()}
     except engine.Unavailable as error:
         _log_unavailable(error, language)
-        return engine.Answer(references=fallback.find(question, language)), False
+        instead = ((question, fallback.find(question, language)) for question in asked)
+        return {question: (engine.Answer(references=found), False) for question, found in instead}
 
 
 def _log_unavailable(error: Exception, language: str) -> None:

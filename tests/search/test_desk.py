@@ -1,7 +1,9 @@
 """The editors' desk for search: what people look for, and its repairs; search cases and what holds of them."""
 
 import pytest
+from django.db import connection
 from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from search.models import LoggedSearch, SearchCase, Synonym
@@ -128,6 +130,18 @@ class SearchCaseTests(TestCase):
         make_translation(self.article, title="Return a parcel")
         self.flow = make_flow("lost", title=both("Lost luggage"))
         run_worker()
+
+    def test_the_list_costs_no_more_for_more_cases(self):
+        address, counted = reverse("admin:search_searchcase_changelist"), []
+        for number in (2, 10):
+            for one in range(number):
+                SearchCase.objects.get_or_create(
+                    language="en", question=f"return a parcel {one}", defaults={"article": self.article}
+                )
+            with CaptureQueriesContext(connection) as queries:
+                self.assertContains(self.client.get(address), "✓", count=number)
+            counted.append(len(queries))
+        assert counted[1] == counted[0] <= 12
 
     def states(self):
         html = self.client.get(reverse("admin:search_searchcase_changelist")).content.decode()
