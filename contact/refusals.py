@@ -41,7 +41,7 @@ SENTENCES = {
         "“%(name)s” is larger than %(size)s. Send a smaller one, or a screenshot of what matters."
     ),
     Reason.TOO_MANY: gettext_noop(
-        "“%(name)s” is one too many: a request takes %(count)s files. Remove another one first."
+        "“%(name)s” is one too many: a request takes at most %(count)s. Remove another one first."
     ),
     Reason.TOGETHER: gettext_noop(
         "With “%(name)s” your files are larger than %(total)s. Remove another one first, or send a smaller one."

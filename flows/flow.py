@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from articles import trail, uses
+from articles import facts, trail, uses
 from articles.consequences import Consequence
 from articles.languages import current_language
 from articles.models import Category, PreviewLink, ServiceNotice
@@ -119,6 +119,12 @@ class Flow(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("flow", args=[self.slug])
+
+    @property
+    def said_summary(self) -> str:
+        """What it solves, as customers read it: its policy facts filled in."""
+        language = current_language()
+        return facts.fill(self.summary.localize(language), language)
 
     @property
     def _own_texts(self) -> list[dict[str, str]]:

@@ -166,7 +166,7 @@ class RefusedTests(WithTopic):
     def test_a_sixth_file_and_more_than_25_megabytes_are_refused_and_the_others_kept(self):
         upload(self.client, *(file(f"{number}.txt", bytes(str(number), "ascii")) for number in range(4)))
         page = upload(self.client, file("4.txt", b"4"), file("5.txt", b"5"))
-        self.assertContains(page, "“5.txt” is one too many: a request takes 5 files.")
+        self.assertContains(page, "“5.txt” is one too many: a request takes at most 5.")
         assert len(self.names()) == 5
 
     @override_settings(FILES_SIZE=1000)

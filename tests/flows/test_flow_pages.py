@@ -3,7 +3,7 @@
 from django.test import TestCase
 
 from flows.models import Flow
-from tests.factories import FewerThan, both, make_article, make_flow, make_topic, make_translation
+from tests.factories import FewerThan, both, make_article, make_fact, make_flow, make_topic, make_translation
 
 STEPS = {
     "sold-by": {"options": {"us": "look", "other": "contact-seller"}},
@@ -29,6 +29,13 @@ class StartPageTests(TestCase):
         self.assertContains(response, "about 3 minutes")
         self.assertContains(response, 'href="/en/resolve/lost/?start=1"')
         self.assertContains(response, 'href="/en/contact/details/?flow=lost"')
+
+    def test_what_it_solves_says_its_policy_facts(self):
+        make_fact("patience", 7)
+        Flow.objects.filter(pk=make_flow("lost").pk).update(summary=both("Wait {{ patience }} days."))
+        response = self.client.get("/en/resolve/lost/")
+        self.assertContains(response, "Wait 7 days. (en)", count=2)  # for search engines, too
+        self.assertNotContains(response, "{{")
 
     def test_an_unpublished_one_does_not_exist(self):
         make_flow("lost", published=False)
