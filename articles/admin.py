@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.db.models import QuerySet
@@ -36,6 +37,16 @@ class CategoryForm(CarefulForm):
         return [*of_address(stored, cleaned.get("slug", "")), *of_moving_category(stored, cleaned.get("parent"))]
 
 
+class CategoryRow(forms.ModelForm):
+    """In the list a position has neither its label nor its help beside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if position := self.fields.get("position"):
+            position.widget.attrs["aria-label"] = position.label
+            position.help_text = ""
+
+
 @admin.register(Category)
 class CategoryAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
     used_kind, used_name = Kind.CATEGORY, "slug"
@@ -45,12 +56,8 @@ class CategoryAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
     list_editable = ["position"]
     list_select_related = ["parent"]
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """In the list the position has no label beside it."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in self.list_editable:
-            field.widget.attrs["aria-label"] = field.label
-        return field
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        return super().get_changelist_form(request, form=CategoryRow, **kwargs)
 
 
 @admin.register(ServiceNotice)

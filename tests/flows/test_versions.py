@@ -191,9 +191,9 @@ class HistoryTests(VersionTestCase):
         step.save()
         self.client.force_login(self.ben)
         page = self.client.get(f"/admin/flows/flow/{self.flow.pk}/compare/?from=1&to=2")
-        self.assertContains(page, "<ins>Quite</ins>")
+        self.assertContains(page, "<ins>Quite another question</ins>")
         self.assertContains(page, "Press it for ten seconds.")
-        self.assertContains(self.client.get(self.flow.work_url), "<ins>Quite</ins>")
+        self.assertContains(self.client.get(self.flow.work_url), "<ins>Quite another question</ins>")
 
     def test_an_old_version_is_restored_as_a_new_draft(self):
         do(Act.PUBLISH, self.draft, self.ana)
