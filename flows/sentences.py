@@ -1,5 +1,6 @@
 """What is wrong with a flow, in a sentence that says how to mend it."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from .graph import Kind, Outcome
@@ -15,7 +16,19 @@ def sentence(problem: Problem) -> str:
 
 def words_about(problem: Problem) -> str:
     """The same where the step is named already."""
-    return _sentences()[problem.code].format(about=problem.about)
+    about = _missing_texts(problem.about) if problem.code == Code.LABEL else problem.about
+    return _sentences()[problem.code].format(about=about)
+
+
+def _missing_texts(about: str) -> str:
+    """What the problem names as “title, en; yes, es”, as an editor knows it."""
+    fields = {"title": _("title"), "text": _("text"), "because": _("because")}
+    languages = dict(settings.LANGUAGES)
+    named = (part.rpartition(", ") for part in about.split("; "))
+    return "; ".join(
+        f"{fields.get(name, _('option “%s”') % name)} ({languages.get(code, code)})"
+        for name, _comma, code in named
+    )
 
 
 def _sentences() -> dict[Code, str]:
@@ -39,7 +52,7 @@ def _sentences() -> dict[Code, str]:
         Code.NO_ARTICLE: _("“Read this article” needs the article. Choose one."),
         Code.UNREACHABLE: _("No option leads to this step. Lead one here, or remove the step."),
         Code.LOOP: _("Customers would go round in a circle: {about}. Lead one option elsewhere."),
-        Code.LABEL: _("A text is missing ({about}). Write it."),
+        Code.LABEL: _("There is no text yet for: {about}. Write it."),
         Code.NO_CONTACT: _("No path ends in “contact us”. Add such an outcome, and lead an option to it."),
         Code.HIDDEN: _("Readers cannot reach “{about}”. Publish it, or lead elsewhere."),
         Code.NOT_SURE: _(

@@ -42,7 +42,7 @@ class CheckTests(TestCase):
     def test_a_problem_of_a_live_flow_is_named(self):
         flow = make_flow("lost")
         Step.objects.filter(version=flow.published_version, slug="try").update(title={"en": "Only English"})
-        assert "lost: “try”: A text is missing (title, es)." in self.check()
+        assert "lost: “try”: There is no text yet for: title (Spanish)." in self.check()
 
     def test_an_article_that_readers_cannot_reach_is_named(self):
         hidden = make_translation(make_article(key="hidden"), published=False).article

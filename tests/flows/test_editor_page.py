@@ -81,7 +81,7 @@ class SavingTests(EditorTestCase):
             "", **{self.name(self.step("start"), "title_0"): "", self.name(self.step("start"), "title_1"): ""}
         )
         assert "1 problem stops publishing" in page
-        assert "1. start: A text is missing (title, en; title, es). Write it." in page
+        assert "1. start: There is no text yet for: title (English); title (Spanish). Write it." in page
         assert 'href="#step-start"' in page
 
     def test_a_mistake_is_named_with_a_link_and_nothing_typed_is_lost(self):
