@@ -85,6 +85,7 @@ def _page(request: HttpRequest, translation: Translation, context: dict[str, Any
         "notices": ServiceNotice.objects.current().filter(category__in=place.line()),
         "source": _source(translation) if translation.stale_since else None,
         "contact_url": translation.contact_url,
+        "written_in": [language, *(other.language for other in translation.siblings)],
     }
     return render(request, "articles/article.html", context)
 

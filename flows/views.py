@@ -92,6 +92,7 @@ def start_page(request: HttpRequest, place: Place, graph: Graph) -> HttpResponse
         "details": needed.select_related("picture"),
         "minutes": place.flow.minutes or effort.minutes(graph, current_language()),
         "contact_url": place.contact_url({}),
+        "written_in": place.flow.offered_languages,
         "notices": notices,
         "is_paused": any(notice.is_pausing for notice in notices),
     }

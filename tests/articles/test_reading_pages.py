@@ -44,6 +44,15 @@ class ArticlePageTests(TestCase):
         self.assertContains(response, '<meta name="robots" content="noindex">')
         self.assertContains(response, 'href="/en/articles/refund/"')
 
+    def test_tells_programs_of_the_languages_it_is_written_in(self):
+        translation = make_translation(language="en")
+        told = '<link rel="alternate" hreflang="'
+        alone = self.client.get(translation.get_absolute_url()).content.decode()
+        assert [part[:2] for part in alone.split(told)[1:]] == ["en"]
+        make_translation(translation.article, "es")
+        page = self.client.get(translation.get_absolute_url()).content.decode()
+        assert [part[:2] for part in page.split(told)[1:]] == ["en", "es"]
+
     def test_offers_contents_from_three_headings_on(self):
         make_translation(slug="two", body="x\n\n## A\n\n## B")
         make_translation(slug="three", body="x\n\n## A\n\n## B\n\n## C")

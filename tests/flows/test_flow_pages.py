@@ -45,7 +45,10 @@ class StartPageTests(TestCase):
     def test_in_a_language_without_all_labels_it_says_so_and_offers_the_others(self):
         flow = make_flow("lost")
         version = flow.published_version
+        told = '<link rel="alternate" hreflang="es"'
+        self.assertContains(self.client.get("/en/resolve/lost/"), told)
         type(version).objects.filter(pk=version.pk).update(languages=" en ")
+        self.assertNotContains(self.client.get("/en/resolve/lost/"), told)
         response = self.client.get("/es/resolve/lost/start/")
         self.assertContains(response, 'href="/en/resolve/lost/"')
         self.assertContains(response, "noindex")
