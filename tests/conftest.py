@@ -16,7 +16,9 @@ DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def asks_a_database(item: pytest.Item) -> bool:
-    """Whether the test may touch one; the others do the same on any."""
+    """Whether the test may touch one, and could find there what is not so on another."""
+    if item.get_closest_marker("any_database"):
+        return False
     is_case = isinstance(item, pytest.Function) and issubclass(item.cls or object, TransactionTestCase)
     names = set(getattr(item, "fixturenames", ()))
     return is_case or item.get_closest_marker("django_db") is not None or bool(names & DATABASE)

@@ -6,6 +6,7 @@ Write them anew with OUTLINES=write, and read the difference before it is commit
 import os
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.test import TestCase
 
@@ -14,6 +15,8 @@ from flows.models import Flow
 from flows.place import Place
 from helpcenter.content import import_folder
 from tests.factories import FewerThan
+
+pytestmark = pytest.mark.any_database
 
 OUTLINES = Path(__file__).parent / "outlines"
 LANGUAGES = ("en", "es")

@@ -17,6 +17,8 @@ from benchmarks.node import Finding, Report
 from tests.search.steps import fresh_index, run_worker
 from tests.snapshot import import_demo
 
+pytestmark = pytest.mark.any_database
+
 LINKED = {
     "stylesheet": re.compile(r'<link rel="stylesheet" href="([^"]+)"'),
     "script": re.compile(r'<script src="([^"]+)"'),

@@ -20,6 +20,8 @@ from helpcenter.content import import_folder
 from search import cases
 from tests.search.steps import fresh_index, run_worker
 
+pytestmark = pytest.mark.any_database
+
 DEMO = settings.BASE_DIR / "fixtures" / "demo"
 LANGUAGES = ("en", "es")
 SHINGLE = 5  # words that stand side by side
