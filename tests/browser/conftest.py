@@ -21,6 +21,8 @@ HOW_TO_GET_ONE = (
     "There is no browser for the tests: install Chromium with your system's package manager, "
     "or set CHROMIUM to the path of a Chromium or Chrome."
 )
+# A journey through a second database is walked in one of them: what that does is no matter of the language.
+LANGUAGES = [pytest.param("en", marks=pytest.mark.any_database), "es"]
 # Under its own event loop Playwright makes Django take every query for one of an asynchronous function.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

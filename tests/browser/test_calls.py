@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from contact.models import ContactRequest, DraftRequest, SolvedCount
 from flows.clock import site_time
 from flows.models import Topic
-from tests.browser.conftest import NewPage, work
+from tests.browser.conftest import LANGUAGES, NewPage, work
 from tests.browser.test_customer_journeys import fill_details
 from tests.contact.smtp import Inbox
 
@@ -35,7 +35,7 @@ def choose_window(page: Page, number: int) -> str:
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["js", "no-js"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_call_is_booked_and_moved(
     site: str, new_page: NewPage, inbox: Inbox, language: str, has_scripts: bool
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_call_is_booked_and_moved(
     assert all(request.reference in subject for subject in to_support)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_answers_come_while_a_message_is_written(site: str, new_page: NewPage, language: str) -> None:
     page = new_page()
     asked: list[str] = []

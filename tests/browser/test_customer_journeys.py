@@ -11,13 +11,13 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from contact.models import ContactRequest
-from tests.browser.conftest import NewPage, work
+from tests.browser.conftest import LANGUAGES, NewPage, work
 from tests.contact.smtp import Inbox
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("has_scripts", [True, False], ids=["js", "no-js"]),
-    pytest.mark.parametrize("language", ["en", "es"]),
+    pytest.mark.parametrize("language", LANGUAGES),
 ]
 EXAMPLES = {
     "detail-order-number": "123-4567890",

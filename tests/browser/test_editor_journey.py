@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import NewPage, work
+from tests.browser.conftest import LANGUAGES, NewPage, work
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.browser
@@ -83,7 +83,7 @@ class FlowPage:
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["js", "no-js"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_draws_a_flow_meets_its_problems_and_publishes_it(
     site: str, new_page: NewPage, language: str, has_scripts: bool
 ) -> None:

@@ -144,7 +144,8 @@ class ProcessesTests(TransactionTestCase):
             draft.save()
             again = ready._replace(digest=draft.digest)
             replays = list(pool.map(lambda _number: server.press_send(again, work=answer), range(12)))
-        assert {replay.status for replay in replays} == {429}
+        # A busy database says “try again” to some: that is no answer that was taken either.
+        assert {429} <= {replay.status for replay in replays} <= {429, 503}
         assert (ContactRequest.objects.get().pk, LaterVersion.objects.count()) == (ready.pk, 0)
 
 
