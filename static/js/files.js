@@ -123,11 +123,12 @@
       }
     };
 
-    input.addEventListener("change", () => {
+    const picked = () => {
       const files = named(input.files);
       input.value = ""; // or Continue would send them once more
       add(files);
-    });
+    };
+    input.addEventListener("change", picked);
 
     list.addEventListener("click", async (event) => {
       const button = event.target.closest("button[name=remove]");
@@ -180,5 +181,6 @@
 
     fieldset.querySelectorAll("[data-with-script]").forEach((element) => (element.hidden = false));
     fieldset.querySelectorAll("[data-without-script]").forEach((element) => (element.hidden = true));
+    if (input.files.length) picked(); // before this script was there
   });
 })();

@@ -48,10 +48,11 @@
       panel.hidden = list.children.length === 0;
     }
 
-    box.addEventListener("input", () => {
+    const typed = () => {
       close();
       if (box.value.trim().length >= FROM_LETTERS) timer = setTimeout(ask, PAUSE);
-    });
+    };
+    box.addEventListener("input", typed);
     holder.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || panel.hidden) return;
       event.preventDefault(); // the first Escape closes the list; the box keeps its text
@@ -64,6 +65,7 @@
     // Safari takes the focus away at a press on a link, and the link would be gone before the click.
     panel.addEventListener("mousedown", (event) => event.preventDefault());
     holder.addEventListener("submit", close);
+    if (document.activeElement === box && box.value !== box.defaultValue) typed(); // before this script was there
   }
 
   document.querySelectorAll('input[name="q"][data-suggestions]').forEach(enhance);
