@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField
 
+from articles import labels
 from articles.languages import current_language
 from articles.models import Article, PolicyFact
 from articles.writing import SeenForm
@@ -66,21 +66,22 @@ def name_of(step: Step) -> str:
 
 
 class LabelsForm(SeenForm):
-    """Labels have one input for each language, side by side, each with a name of its own; none is required yet."""
+    """Labels have one input for each language, side by side; none is required yet."""
+
+    class Meta:
+        formfield_callback = labels.formfield
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, I18nFormField):
                 field.one_required = False
-                for (_code, language), widget in zip(settings.LANGUAGES, field.widget.widgets, strict=True):
-                    widget.attrs |= {"aria-label": f"{field.label} ({language})", "placeholder": language}
 
 
 class StepForm(LabelsForm):
     place = forms.IntegerField(label=_("number"), required=False, min_value=1, max_value=10_000)
 
-    class Meta:
+    class Meta(LabelsForm.Meta):
         model = Step
         fields = [
             *("slug", "kind", "title", "body", "outcome", "topic", "article", "is_urgent"),
@@ -114,7 +115,7 @@ class LeadsTo(forms.ChoiceField):
 class OptionForm(LabelsForm):
     leads_to = LeadsTo(label=_("then go to"), required=False)
 
-    class Meta:
+    class Meta(LabelsForm.Meta):
         model = Option
         fields = ["key", "label", "leads_to"]
 
