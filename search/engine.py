@@ -38,8 +38,8 @@ from .ranking import alike, concepts, impacts, rank
 from .snippets import snippet
 
 WAIT_FOR_WRITER = 30.0  # seconds
-# Megabytes of postings that are sorted in memory; past it Whoosh sorts them on disk, which costs half as long again
-# at 5,000 texts, and more than in proportion.
+# Megabytes of postings that are sorted in memory.  Past it Whoosh sorts them on disk, which costs half as long
+# again at 5,000 texts, and more than in proportion.
 WRITER_MEMORY = 256
 EVIDENCE = 20
 
