@@ -6,26 +6,21 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.keywords import add_keyword
-from articles.models import Translation
 from articles.readonly import ReadOnly
-from articles.stages import NotAllowed
 
-from . import cases
-from .analysis import MAX_QUESTION
+from . import cases, keyworddesk
 from .models import LoggedSearch, SearchCase, SearchCount, Synonym
 
 ROWS_A_PAGE = 50
@@ -107,23 +102,6 @@ class ReportForm(forms.Form):
         }
 
 
-class KeywordForm(forms.Form):
-    """A question becomes a keyword of a text: another way people ask this."""
-
-    language = forms.ChoiceField(choices=lambda: settings.LANGUAGES, widget=forms.HiddenInput)
-    keyword = forms.CharField(
-        label=_("Keyword"), max_length=MAX_QUESTION, help_text=_("As people write it; correct what is misspelt.")
-    )
-
-    def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = Translation.objects.filter(language=language).order_by("title")
-        self.fields["translation"] = forms.ModelChoiceField(choices, label=_("Article"))
-
-    def clean_keyword(self) -> str:
-        return " ".join(self.cleaned_data["keyword"].split())
-
-
 @admin.register(LoggedSearch)
 class LoggedSearchAdmin(ReadOnly, ModelAdmin):
     """A report rather than a list: nobody reads ten thousand questions one by one."""
@@ -174,40 +152,7 @@ class LoggedSearchAdmin(ReadOnly, ModelAdmin):
         return found.unopened() if chosen["show"] == "unopened" else found.by_question()
 
     def keyword_view(self, request: HttpRequest) -> HttpResponse:
-        """A question that led nowhere is a keyword of the text that answers it."""
-        if not request.user.has_perm("articles.publish_translation"):
-            raise PermissionDenied
-        given = request.POST if request.method == "POST" else request.GET
-        language = given.get("language", "")
-        language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        if request.method == "POST":
-            form = KeywordForm(language, request.POST)
-            if form.is_valid():
-                return self._add(request, form.cleaned_data["translation"], form.cleaned_data["keyword"])
-        else:
-            form = KeywordForm(language, initial={"language": language, "keyword": given.get("keyword", "")})
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Add a keyword"),
-            "opts": self.opts,
-            "form": form,
-        }
-        return render(request, "admin/search/loggedsearch/keyword.html", context)
-
-    def _add(self, request: HttpRequest, translation: Translation, keyword: str) -> HttpResponse:
-        try:
-            is_known = add_keyword(translation, keyword, request.user)
-        except NotAllowed as error:
-            messages.error(request, f"{translation.title}: {error}")
-            return redirect("admin:search_loggedsearch_changelist")
-        address = reverse("admin:articles_article_change", args=[translation.article_id])
-        link = format_html('<a href="{}">{}</a>', address, translation.title)
-        if is_known:
-            said = gettext("“{keyword}” is a keyword of {article}; the search knows it within seconds.")
-        else:
-            said = gettext("“{keyword}” is in the newest revision of {article}; it counts when that is published.")
-        messages.success(request, format_html(said, keyword=keyword, article=link))
-        return redirect("admin:search_loggedsearch_changelist")
+        return keyworddesk.keyword(request, {**self.admin_site.each_context(request), "opts": self.opts})
 
 
 def _address(chosen: dict[str, Any]) -> str:

@@ -92,11 +92,54 @@ class ReportTests(TestCase):
         self.assertContains(response, 'value="striped horse"')
         assert response.context["form"].errors["translation"]
 
+    def offered(self, **given):
+        address = reverse("admin:search_loggedsearch_keyword")
+        return [
+            text.title for text in self.client.get(address, {"language": "en"} | given).context["form"].offered
+        ]
+
+    def test_the_nearest_texts_are_offered(self):
+        for number in range(9):
+            make_translation(title=f"Socks {number}", body="Wool.")
+        run_worker()
+        assert self.offered(keyword="send my parcel back") == ["Return a parcel"]
+        assert len(self.offered(keyword="socks")) == 8
+        assert self.offered(keyword="zebra") == []
+
+    def test_another_text_is_found_by_its_words_a_draft_too(self):
+        make_translation(title="Strollers", published=False)
+        make_translation(title="Cochecitos", language="es")
+        assert self.offered(keyword="zebra", find="stroller") == ["Strollers"]
+        assert self.offered(keyword="zebra", find="cochecitos") == []
+
+    def test_looking_for_another_text_keeps_what_was_typed_and_chosen(self):
+        make_translation(title="Strollers")
+        given = {
+            "language": "en",
+            "keyword": "zébra",
+            "translation": self.parcel.pk,
+            "find": "stroller",
+            "look": "1",
+        }
+        answer = self.client.post(reverse("admin:search_loggedsearch_keyword"), given)
+        self.assertContains(answer, 'value="zébra"')
+        assert [text.title for text in answer.context["form"].offered] == ["Return a parcel", "Strollers"]
+        self.assertContains(answer, f'value="{self.parcel.pk}" id="text-{self.parcel.pk}" checked')
+
+    def test_offering_costs_the_same_however_many_texts_there_are(self):
+        def cost():
+            with CaptureQueriesContext(connection) as captured:
+                self.offered(keyword="parcel")
+            return len(captured)
+
+        few = cost()
+        for number in range(5):
+            make_translation(title=f"Parcel {number}")
+        run_worker()
+        assert cost() == few
+
     def test_the_list_costs_the_same_however_long_it_is(self):
         def cost():
-            from django.db import connection
-            from django.test.utils import CaptureQueriesContext
-
             with CaptureQueriesContext(connection) as captured:
                 self.client.get(REPORT)
             return len(captured)
