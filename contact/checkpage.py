@@ -44,8 +44,8 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     if kept := _keep(request, draft, worded):
         return kept
     try:
-        shown, answer = (request.POST.get(name, "") for name in ("shown", work.FIELD))
-        sent = sending.send(draft, shown=shown, network=network_of(request), answer=answer, worded=worded)
+        shown, after, answer = (request.POST.get(name, "") for name in ("shown", "after", work.FIELD))
+        sent = sending.send(draft, shown, after, network_of(request), answer, worded)
     except DraftRequest.DoesNotExist:
         return drafts.nothing_found(request)
     except sending.NotAsShown:
@@ -102,6 +102,7 @@ def check_page(
         return redirect("contact_details" if draft.topic else "contact")
     worded = WordedForm.of(prepared.request.worded, request.POST)
     asked = DetailsForm(draft.topic, as_typed(draft))
+    sent = draft.sent
     context = {
         "draft": draft,
         "kept": kept_rows(asked, draft, request.GET.getlist("kept")),
@@ -111,7 +112,8 @@ def check_page(
         "is_changed": bool(draft.worded),
         "other_words": prepared.worded,
         "shown": draft.digest_of_answers,
-        "sent": draft.sent,
+        "sent": sent,
+        "after": len(sent.digests) if sent else 0,
         "earlier": earlier.of_browser(draft),
         "has_changed": has_changed and not missed_call,
         "has_expired": has_expired,

@@ -122,9 +122,10 @@ class ContactRequest(models.Model):
         """When the last words came, those of later versions included."""
         return max((version.created_at for version in self.later_versions.all()), default=self.created_at)
 
-    def has(self, digest: str) -> bool:
-        """Whether exactly this was sent already, at first or later."""
-        return digest == self.digest or self.later_versions.filter(digest=digest).exists()
+    @property
+    def digests(self) -> list[str]:
+        """Of all that was sent, at first and later; the newest is the last."""
+        return [self.digest, *self.later_versions.values_list("digest", flat=True)]
 
 
 def _signer() -> signing.Signer:
@@ -140,12 +141,13 @@ class LaterVersion(models.Model):
     content = models.JSONField(_("what was sent"))  # [{"label": …, "value": …}]
     created_at = models.DateTimeField(_("sent at"), default=timezone.now)
     digest = models.CharField(max_length=64, editable=False)
+    number = models.PositiveSmallIntegerField(editable=False)  # from 1
 
     class Meta:
         verbose_name = _("later version")
         verbose_name_plural = _("later versions")
-        ordering = ["created_at"]
-        constraints = [models.UniqueConstraint(fields=["request", "digest"], name="one_later_version_per_digest")]
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["request", "number"], name="one_later_version_per_number")]
 
     def __str__(self) -> str:
         return f"{self.request}, {self.created_at:%Y-%m-%d %H:%M}"

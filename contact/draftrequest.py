@@ -81,9 +81,9 @@ class DraftRequest(models.Model):
 
     @property
     def receipt(self) -> ContactRequest | None:
-        """The request, where exactly this draft was sent already."""
+        """The request, where exactly this draft is what was sent last."""
         sent = self.sent
-        return sent if sent and sent.has(self.digest) else None
+        return sent if sent and sent.digests[-1] == self.digest else None
 
     @property
     def has_words(self) -> bool:

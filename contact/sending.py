@@ -71,12 +71,18 @@ def prepare(draft: DraftRequest) -> Preparation | None:
 
 
 def send(
-    draft: DraftRequest, shown: str, network: str = "", answer: str = "", worded: str | None = None
+    draft: DraftRequest,
+    shown: str,
+    after: str = "",
+    network: str = "",
+    answer: str = "",
+    worded: str | None = None,
 ) -> ContactRequest:
     """The request exists with its deliveries, in one transaction; a replay changes nothing and returns the same.
 
-    `shown` is the digest of what the customer saw, `worded` the request in words as they changed it (empty: as we
-    word it; None: as it is kept), `answer` that of the browser to the challenge of the page.
+    `shown` is the digest of what the customer saw, `after` how often they had sent something when they saw it,
+    `worded` the request in words as they changed it (empty: as we word it; None: as it is kept), `answer` that of
+    the browser to the challenge of the page.
     NotAsShown where the draft is no longer what was shown, spam.Refused where it is too fast, one too many or
     without its proof of work, and DraftRequest.DoesNotExist where it was too old and is gone.
     """
@@ -87,7 +93,7 @@ def send(
         draft.language = language
         words = draft.worded if worded is None else worded
         sent = draft.sent
-        if sent and sent.has(with_words(shown, words)):
+        if sent and _is_replay(with_words(shown, words), after, sent.digests):
             return sent
         if words != draft.worded:
             draft.worded = words
@@ -97,6 +103,11 @@ def send(
             raise NotAsShown
         spam.check(draft, sent, network, answer)
         return _add(sent, prepared.request) if sent else _store(prepared.request)
+
+
+def _is_replay(digest: str, after: str, sent: list[str]) -> bool:
+    """Whether exactly this was sent already, unless something else came later, after which the page was shown."""
+    return digest in sent and (digest == sent[-1] or after != str(len(sent)))
 
 
 def _article_title(draft: DraftRequest) -> str:
@@ -127,6 +138,7 @@ def _add(sent: ContactRequest, changed: ContactRequest) -> ContactRequest:
         request=sent,
         content=[{"key": row.key, "label": row.label, "value": row.value} for row in rows(changed) if row.value],
         digest=changed.digest,
+        number=len(sent.digests),
     )
     earlier.note_numbers(sent, changed)
     answering.reopen(sent, changed.promise)

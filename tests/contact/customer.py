@@ -45,7 +45,7 @@ def press_send(client: Client, language: str = "en") -> Any:
 
 def hidden(page: Any) -> dict[str, str]:
     """The hidden fields of the check page."""
-    return {"draft": page.context["draft"].token, "shown": page.context["shown"]}
+    return {"draft": page.context["draft"].token, "shown": page.context["shown"], "after": page.context["after"]}
 
 
 def a_request(client: Client | None = None, topic: Topic | None = None, **more: str) -> ContactRequest:

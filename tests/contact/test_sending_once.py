@@ -146,6 +146,19 @@ class SendingOnceTests(TestCase):
         assert reference in told.subject
         assert "I forgot to say this" in told.body
 
+    def test_going_back_to_the_first_words_is_a_later_version_too(self):
+        receipt = self.send()["Location"]
+        for message in ("It came.", "It is not here."):
+            fill_in(self.client, self.topic, message=message)
+            press_send(self.client)
+        said = ["".join(row["value"] for row in version.content) for version in LaterVersion.objects.all()]
+        assert ["It came." in words for words in said] == [True, False]
+        assert Delivery.objects.count() == 2 + 2
+        assert self.client.get("/en/contact/check/")["Location"] == receipt
+        for _time in range(3):  # the first page, sent once more
+            assert self.send()["Location"] == receipt
+        assert LaterVersion.objects.count() == 2
+
     def test_another_topic_in_an_old_tab_is_another_request(self):
         self.send()
         other = make_topic(key="other")
