@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 from i18nfield.forms import I18nTextarea, I18nTextInput, I18nWidget
 
@@ -50,7 +50,8 @@ def formfield(db_field: Any, **kwargs: Any) -> Any:
     attrs = {"rows": 4} if is_long else {}
     field = db_field.formfield(widget=_NamedTextarea if is_long else _NamedInput, widget_kwargs={"attrs": attrs})
     for (_code, language), widget in zip(settings.LANGUAGES, field.widget.widgets, strict=True):
-        widget.attrs["aria-label"] = f"{field.label} ({language})"
+        # Put together when it is shown: forms are made once, whoever reads them.
+        widget.attrs["aria-label"] = format_lazy("{} ({})", field.label, language)
     return field
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.forms import modelform_factory
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import translation
 
+from flows.models import Step
+from flows.stepforms import LabelsForm
 from tests.factories import make_category, make_staff
 
 
@@ -23,3 +27,9 @@ class LabelTests(TestCase):
         assert '<label for="id_description_0">English</label><textarea name="description_0"' in page
         assert 'aria-label="Name (English)"' in page
         assert "placeholder" not in page.split('id="category_form"')[1].split("submit-row")[0]
+
+    def test_a_form_made_once_speaks_the_language_of_its_reader(self) -> None:
+        form = modelform_factory(Step, LabelsForm, fields=["title"])
+        for language, name in (("en", "Title (English)"), ("es", "Título (inglés)")):
+            with translation.override(language):
+                assert f'aria-label="{name}"' in str(form()["title"])
