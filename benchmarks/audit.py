@@ -106,18 +106,25 @@ def _write(pages: Iterator[Page], folder: Path) -> dict[str, str]:
 
 def _lighthouse(site: str, runs: int) -> int:
     """How many pages miss what is wanted; all are printed."""
+    from django.conf import settings
+
     from . import auditpages
 
     count = 0
-    print(f"\n{'':18}{'perf':>6}{'a11y':>6}{'best':>6}{'seo':>6}{'HTML':>7}{'CSS':>6}{'JS':>6}{'kB':>7}{'CLS':>7}")
-    for name, (address, is_indexable) in auditpages.measured().items():
+    pages = {
+        f"{code} {name}": page
+        for code, _language in settings.LANGUAGES
+        for name, page in auditpages.measured(code).items()
+    }
+    print(f"\n{'':20}{'perf':>6}{'a11y':>6}{'best':>6}{'seo':>6}{'HTML':>7}{'CSS':>6}{'JS':>6}{'kB':>7}{'CLS':>7}")
+    for name, (address, is_indexable) in pages.items():
         report = _best(f"{site}{address}", CATEGORIES + [SEO] * is_indexable, runs)
         short = missed(report)
         count += bool(short)
         points = "".join(f"{report.points.get(category, '–'):>6}" for category in [*CATEGORIES, SEO])
         html, css, script = (report.kilobytes[kind] for kind in MOST)
         weights = f"{html:7.1f}{css:6.1f}{script:6.1f}{html + css + script:7.1f}"
-        print(f"{name:18}{points}{weights}{report.shift:7.3f}  {'; '.join(short) or 'ok'}", flush=True)
+        print(f"{name:20}{points}{weights}{report.shift:7.3f}  {'; '.join(short) or 'ok'}", flush=True)
     print(f"wanted: {POINTS} points; {', '.join(f'{kind} ≤ {most}' for kind, most in MOST.items())} kB")
     print(f"together ≤ {MOST_OF_ALL} kB over the line; CLS {MOST_SHIFT}")
     return count

@@ -66,22 +66,24 @@ def _decked_out(language: str) -> Iterator[Page]:
     forget()
 
 
-def measured() -> dict[str, tuple[str, bool]]:
+def measured(language: str) -> dict[str, tuple[str, bool]]:
     """By its name, the address of each page that Lighthouse sees, and whether search engines may."""
     step = "destination=home&address=correct&delivery-details=not-solved"
-    return {
-        "home": ("/en/", True),
-        "category": ("/en/categories/orders-and-delivery/", True),
-        "article": (f"/en/articles/{ARTICLE['en']}/", True),
-        "article, picture": (f"/en/articles/{PICTURED['en']}/", True),
-        "search": ("/en/search/?q=parcel", False),
-        "flow start": (f"/en/resolve/{FLOW}/", True),
-        "flow question": (f"/en/resolve/{FLOW}/destination/", False),
-        "flow, try": (f"/en/resolve/{FLOW}/neighbours/?{step}", False),
-        "contact": ("/en/contact/", False),
-        "details": (f"/en{DETAILS}", False),
-        "request": (send_request(Client(), "en").get_absolute_url(), False),
+    request = send_request(Client(), language).get_absolute_url()
+    pages = {
+        "home": ("/", True),
+        "category": ("/categories/orders-and-delivery/", True),
+        "article": (f"/articles/{ARTICLE[language]}/", True),
+        "article, picture": (f"/articles/{PICTURED[language]}/", True),
+        "search": ("/search/?q=" + {"en": "parcel", "es": "paquete"}[language], False),
+        "flow start": (f"/resolve/{FLOW}/", True),
+        "flow question": (f"/resolve/{FLOW}/destination/", False),
+        "flow, try": (f"/resolve/{FLOW}/neighbours/?{step}", False),
+        "contact": ("/contact/", False),
+        "details": (DETAILS, False),
+        "request": (request.removeprefix(f"/{language}"), False),
     }
+    return {name: (f"/{language}{address}", is_seen) for name, (address, is_seen) in pages.items()}
 
 
 def mails() -> Iterator[Page]:
