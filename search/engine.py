@@ -2,67 +2,46 @@
 
 A question never reaches a query parser.  It is analysed into terms, and documents are found by terms alone, so
 that operators, wildcards and names of fields are nothing but characters between words.  Whoosh keeps the terms;
-what is read of it, and how documents are ranked, is in generation.py and ranking.py.
+what is kept of a text is in documents.py, what is read of it in generation.py, and which of them answer a question
+in answering.py and ranking.py.
 """
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.db.models import Model
 from haystack import connections
 from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery, SearchNode
-from haystack.constants import DJANGO_CT, DJANGO_ID, ID
+from haystack.constants import DJANGO_CT, ID
 from haystack.exceptions import SearchBackendError
 from haystack.indexes import SearchIndex
 from haystack.models import SearchResult
 from haystack.utils import get_identifier, get_model_ct
-from whoosh import fields as whoosh_fields
-from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.filedb.filestore import FileStorage
 
-from . import generation, ranking, synonyms
-from .analysis import Question, asked_words, question_words, replaced, spelled, term, terms
+from . import documents, generation, ranking, synonyms
+from .analysis import asked_words, question_words, term, terms
+from .answering import Answer, Reference, answered, ranked, reference
 from .completion import complete_words
-from .expansion import corrections, stand_ins
 from .folder import Damaged, IndexFolder
-from .generation import FIELDS, KEYWORDS, TEXT, TITLE, Generation
-from .ranking import alike, concepts, impacts, rank
+from .generation import Generation
+from .ranking import alike
 from .snippets import snippet
 
 WAIT_FOR_WRITER = 30.0  # seconds
 # Megabytes of postings that are sorted in memory.  Past it Whoosh sorts them on disk, which costs half as long
 # again at 5,000 texts, and more than in proportion.
 WRITER_MEMORY = 256
-EVIDENCE = 20
-
-log = logging.getLogger(__name__)
-
-Groups = Sequence[tuple[str, ...]]  # of words that mean the same
-
-Reference = tuple[str, int]  # model label and primary key: ("articles.translation", 7)
 
 
 class Unavailable(Exception):
     """The index of a language is missing or broken."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a question may mean, best first.  The index may be stale: who shows these asks the database first."""
-
-    references: list[Reference] = field(default_factory=list)
-    scores: list[float] = field(default_factory=list)  # from 0 to 1: how much of what is asked each one says
-    corrected: str = ""  # the question that was answered instead
-    # A few of those that hold each word it was corrected by: one that is in hidden texts only must not be told.
-    evidence: list[list[Reference]] = field(default_factory=list)
 
 
 def find(question: str, language: str) -> list[Reference]:
@@ -128,17 +107,6 @@ class Asked:
     is_exact: bool = False
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """Documents by number, best first, and what was asked in the end."""
-
-    numbers: list[int]
-    scores: list[float] = field(default_factory=list)
-    said: str = ""
-    question: Question = Question()
-    told: Collection[str] = ()  # terms that nobody typed
-
-
 class AskedQuery(BaseSearchQuery):
     """Haystack's filters, of which nothing but what is asked is kept."""
 
@@ -176,9 +144,10 @@ class Backend(BaseSearchBackend):
         """Haystack's way to ask: a page of results, their number, counts by category, highlighted texts."""
         asked = query_string if isinstance(query_string, Asked) else Asked(query_string)
         current = self.generation()
-        found = self._ranked(current, asked, self._synonyms(self.language) if asked.question else [])
+        groups = self._synonyms(self.language) if asked.question else []
+        found = ranked(current, asked.question, groups, is_exact=asked.is_exact)
         labels = {get_model_ct(model) for model in options.get("models") or ()}
-        numbers = [n for n in found.numbers if not labels or _reference(current, n)[0] in labels]
+        numbers = [n for n in found.numbers if not labels or reference(current, n)[0] in labels]
         words = found.question.words if options.get("highlight") else ()
         result_class = options.get("result_class") or SearchResult
         shown = numbers[options.get("start_offset") or 0 : options.get("end_offset")]
@@ -196,52 +165,25 @@ class Backend(BaseSearchBackend):
         found = {question: Answer() for question in questions}
         if asked := [question for question in found if asked_words(question)]:
             current, groups = self.generation(), self._synonyms(self.language)
-            found |= {question: self._answer(current, Asked(question, is_exact), groups) for question in asked}
+            found |= {each: answered(current, each, groups, is_exact=is_exact) for each in asked}
         return found
-
-    def _answer(self, current: Generation, asked: Asked, groups: Groups) -> Answer:
-        found = self._ranked(current, asked, groups)
-        return Answer(
-            references=[_reference(current, number) for number in found.numbers],
-            scores=found.scores,
-            corrected=found.said,
-            evidence=[
-                [_reference(current, number) for number in impacts(current, wanted)[0][:EVIDENCE]]
-                for wanted in found.told
-            ],
-        )
 
     def similar(self, identifier: str, most: int) -> list[Reference]:
         """Those that say most of what this document's title, keywords and summary say."""
         current = self.generation()
         own = current.numbers.get(identifier)
         numbers = [] if own is None else alike(current, own)
-        return [_reference(current, number) for number in numbers[:most]]
+        return [reference(current, number) for number in numbers[:most]]
 
     def near(self, title: str, text: str, most: int) -> list[Reference]:
         current = self.generation()
         named = ranking.near(current, terms(title, self.language), most, only_named=True)
         held = ranking.near(current, terms(text, self.language), most)
-        return [_reference(current, number) for number in dict.fromkeys([*named, *held])]
-
-    def _ranked(self, current: Generation, asked: Asked, groups: Groups) -> Ranked:
-        if not asked.question:
-            return Ranked(numbers=[n for n, found in enumerate(current.documents) if found])
-        question = Question.of(asked.question, self.language)
-        others = stand_ins(question, groups, self.language)
-        mended = {} if asked.is_exact else corrections(current, question, others)
-        said = replaced(asked.question, mended) if mended else ""
-        if mended:
-            question = Question.of(said, self.language)
-            others = stand_ins(question, groups, self.language)
-        told = _terms(mended, self.language)
-        guessed = _terms({wrong: right for wrong, right in mended.items() if wrong[0] != right[0]}, self.language)
-        hits = rank(current, concepts(current, question.words, others, guessed), question)
-        return Ranked([hit.number for hit in hits], [hit.answers for hit in hits], said, question, told)
+        return [reference(current, number) for number in dict.fromkeys([*named, *held])]
 
     def complete(self, asked: str) -> list[Reference]:
         current = self.generation()
-        return [_reference(current, number) for number in complete_words(current, question_words(asked))]
+        return [reference(current, number) for number in complete_words(current, question_words(asked))]
 
     def generation(self) -> Generation:
         """What is asked; raises what reading a missing or damaged index does."""
@@ -254,7 +196,7 @@ class Backend(BaseSearchBackend):
     def _result(
         self, current: Generation, number: int, result_class: type[SearchResult], words: Collection[str]
     ) -> SearchResult:
-        label, pk = _reference(current, number)
+        label, pk = reference(current, number)
         found = current.documents[number]
         extra: dict[str, Any] = {"category": found and found.category}
         if words:
@@ -305,57 +247,20 @@ class Backend(BaseSearchBackend):
 
     def documents(self, index: SearchIndex, objects: Iterable[Model]) -> Iterator[dict[str, Any]]:
         """What Whoosh keeps of each object; one that cannot be prepared is logged and left out."""
-        for instance in objects:
-            try:
-                prepared = index.full_prepare(instance)
-            except DatabaseError:
-                raise
-            except Exception:
-                log.exception("%s cannot be indexed.", get_identifier(instance))
-                continue
-            yield self.document(prepared)
-
-    def document(self, prepared: dict[str, Any]) -> dict[str, Any]:
-        """What Whoosh keeps: the words of each field, and beside them what ranking and snippets need."""
-        title, keywords, shown = (prepared[name] or "" for name in (TITLE, KEYWORDS, "shown"))
-        texts = {TEXT: "\n".join((prepared[TEXT] or "", title, keywords, shown)), TITLE: title, KEYWORDS: keywords}
-        found = {name: spelled(texts[name]) for name in FIELDS}
-        return {
-            **{name: " ".join(split) for name, split in found.items()},
-            **{name: prepared[name] for name in (ID, DJANGO_CT, DJANGO_ID, "fingerprint", "category", "shown")},
-            "about": [
-                [len(found[name]) for name in FIELDS],
-                self._line(title),
-                [line for line in map(self._line, keywords.splitlines()) if line.strip()],
-                self._line(prepared.get("summary") or ""),
-            ],
-        }
-
-    def _line(self, text: str) -> str:
-        return f" {' '.join(terms(text, self.language))} "
+        return documents.prepared(index, objects, self.language)
 
     @contextmanager
     def _writer(self, *, empty: bool, added: Sequence[str] | None = None) -> Iterator[Any]:
         with self.folder.next(empty=empty) as place:
             storage = FileStorage(str(place), supports_mmap=False)
-            index = storage.create_index(SCHEMA) if empty else storage.open_index(schema=SCHEMA)
+            schema = documents.SCHEMA
+            index = storage.create_index(schema) if empty else storage.open_index(schema=schema)
             with index.writer(timeout=WAIT_FOR_WRITER, limitmb=WRITER_MEMORY) as writer:
                 yield writer
             index.close()
             count = generation.describe(place, self.language)
             if added is not None and count != len(added):
                 raise Damaged(f"{len(added)} documents were written to {place}, but it holds {count}.")
-
-
-def _terms(mended: Mapping[str, str], language: str) -> set[str]:
-    """Those that stand where others were typed."""
-    return {term(word, language) for right in mended.values() for word in asked_words(right)}
-
-
-def _reference(current: Generation, number: int) -> Reference:
-    found = current.documents[number]
-    label, _dot, pk = found.identifier.rpartition(".") if found else ("", "", "0")
-    return label, int(pk)
 
 
 def _facets(
@@ -365,14 +270,6 @@ def _facets(
         return {}
     found = (current.documents[number] for number in numbers)
     return {"category": Counter(document.category for document in found if document).most_common()}
-
-
-_SPLIT = whoosh_fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
-SCHEMA = whoosh_fields.Schema(
-    **dict.fromkeys(FIELDS, _SPLIT),
-    **{name: whoosh_fields.STORED() for name in (DJANGO_ID, "fingerprint", "category", "shown", "about")},
-    **{ID: whoosh_fields.ID(stored=True, unique=True), DJANGO_CT: whoosh_fields.ID(stored=True)},
-)
 
 
 class Engine(BaseEngine):

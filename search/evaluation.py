@@ -14,7 +14,9 @@ from django.db import DatabaseError
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 
 from . import synonyms
-from .engine import Answer, Backend, alias_of
+from .answering import Answer
+from .documents import document as indexed
+from .engine import Backend, alias_of
 from .results import is_good
 from .snippets import own_words
 
@@ -143,7 +145,7 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _prepared(backend: Backend, number: int, document: Mapping[str, Any]) -> dict[str, Any]:
     keywords = document.get("keywords") or ""
     summary = document.get("summary") or ""
-    return backend.document(
+    return indexed(
         {
             ID: f"{LABEL}.{number}",
             DJANGO_CT: LABEL,
@@ -155,5 +157,6 @@ def _prepared(backend: Backend, number: int, document: Mapping[str, Any]) -> dic
             "shown": f"{summary}\n{own_words(document['body'])}",
             "category": 0,
             "fingerprint": "",
-        }
+        },
+        backend.language,
     )

@@ -8,7 +8,7 @@ from articles.models import Translation
 from flows.models import Flow
 
 from .analysis import meant_words, question_words, term, words
-from .engine import Reference
+from .answering import Reference
 
 MOST_HITS = 1000
 

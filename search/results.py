@@ -20,7 +20,7 @@ from flows.models import Flow
 
 from . import engine, fallback
 from .analysis import Question, question_words, term
-from .engine import Reference
+from .answering import Reference
 from .snippets import readable, snippet
 
 MOST_HITS = 1000

@@ -153,15 +153,16 @@ KILLED = """
 import os, signal, sys
 import django
 django.setup()
+from search.documents import document
 from search.engine import Backend
 backend = Backend("default", PATH=sys.argv[1], LANGUAGE="en")
 
 def documents():
     for number in range(50):
-        yield backend.document({
+        yield document({
             "id": f"a.b.{number}", "django_ct": "a.b", "django_id": str(number), "text": "", "title": "Zebra",
             "keywords": "", "summary": "", "shown": "words " * 500, "category": 0, "fingerprint": "",
-        })
+        }, "en")
         if number == 40:
             print("half", flush=True)
             if sys.argv[2] == "killed":
