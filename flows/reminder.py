@@ -22,7 +22,8 @@ def calendar(*, title: str, text: str, address: str, at: datetime, now: datetime
         f"UID:{uid}@help-center",
         f"DTSTAMP:{now.astimezone(UTC):{MOMENT}}",
         f"DTSTART:{at.astimezone(UTC):{MOMENT}}",
-        f"DTEND:{(at + LENGTH).astimezone(UTC):{MOMENT}}",
+        # Not by the clock on the wall, which is set back in autumn.
+        f"DTEND:{at.astimezone(UTC) + LENGTH:{MOMENT}}",
         f"SUMMARY:{_escaped(title)}",
         f"DESCRIPTION:{_escaped(text)}",
         f"URL:{address}",
