@@ -82,8 +82,8 @@ def _address(use: Any, user: Any) -> str:
         return ""
     if not user.has_perm("flows.view_flowversion") or (use.has_draft and not version.is_draft):
         return str(version.flow.work_url)
-    query = "" if version.is_draft else f"?step={slug}"
-    return f"{address_of(version)}{query}#step-{slug}"
+    # Of what customers walk, the top of the page: the button that makes a draft of it stands there.
+    return address_of(version) + (f"#step-{slug}" if version.is_draft else f"?step={slug}")
 
 
 def _unread() -> Any:

@@ -179,9 +179,11 @@ class BrokenLinksPageTests(TestCase):
         flow = make_linked("parcel", en=f"x\n\n[a]({GONE})")
         address = f"/admin/flows/flowversion/{flow.published_version.pk}/change/"
         what = "flow, step “start”: English"
-        assert self.rows() == [("Flow parcel (en)", what, "customers see it", f"{address}?step=start#step-start")]
+        assert self.rows() == [("Flow parcel (en)", what, "customers see it", f"{address}?step=start")]
         page = self.client.get(f"{address}?step=start")
-        self.assertContains(page, '<span id="step-start">')
+        self.assertContains(page, '<span id="step-start" class="wanted">start (question)')
+        self.assertContains(page, '<span id="step-end">end (outcome')
+        self.assertContains(page, "Edit the step “start”")
         self.assertContains(page, '<a href="?step=start#step-start">1. Step start (en): The link ')
         self.assertContains(page, '<input type="hidden" name="step" value="start">')
         made = self.client.post(f"/admin/flows/flow/{flow.pk}/draft/", {"step": "start"})
