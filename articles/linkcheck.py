@@ -1,4 +1,4 @@
-"""The worker's duties about links to other sites: which texts hold which, and whether they still answer."""
+"""The worker's duties about links to other sites: that they are known, and whether they still answer."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from itertools import islice
 from threading import Semaphore
-from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db import close_old_connections
 from django.utils import timezone
 
-from . import fetching
-from .external import ExternalLink, LinksRead, LinkUse, digest, page
-from .models import Revision, Translation
-from .reading import read
+from . import fetching, holders
+from .external import ExternalLink
 
 EVERY = 30.0  # seconds between two looks for texts that were written
-AT_ONCE = 100  # texts
+AT_ONCE = 100  # texts, and as many steps
 BETWEEN = timedelta(seconds=5)  # two questions to the same host
 LEASE = timedelta(minutes=5)  # longer than asking can take, with all its redirects
 ROUND = 20  # addresses, so that the worker's other duties get their turn
@@ -35,16 +29,13 @@ _pool = ThreadPoolExecutor(settings.LINK_LANES, "links")
 
 
 def collect(every: float = EVERY) -> float | None:
-    """The external links of every text are known; looks at most once in that many seconds."""
+    """The external links of every text and flow are known; looks at most once in that many seconds."""
     if not settings.CHECK_LINKS or (_collected_at and time.monotonic() - _collected_at[0] < every):
         return None
-    unread = list(islice(_unread().iterator(), AT_ONCE))
-    for translation in unread:
-        _read(translation)
-    if len(unread) == AT_ONCE:
+    if holders.collect(AT_ONCE):
         return 0.0
     _collected_at[:] = [time.monotonic()]
-    ExternalLink.objects.filter(~Exists(LinkUse.objects.filter(link=OuterRef("pk")))).delete()
+    holders.forget_unheld()
     return None
 
 
@@ -64,33 +55,6 @@ def check_due() -> float | None:
         else:  # in the caller's own thread and transaction, for tests
             _ask(link)
     return 0.0
-
-
-def _unread() -> Any:
-    kept = Q(revisions__discarded_at=None)
-    return (
-        Translation.objects.annotate(newest_pk=Coalesce(Max("revisions__pk", filter=kept), 0))
-        .annotate(applied_pk=Coalesce(F("applied"), 0))
-        .exclude(links_read__newest=F("newest_pk"), links_read__applied=F("applied_pk"))
-        .order_by("pk")
-    )
-
-
-@transaction.atomic
-def _read(translation: Any) -> None:
-    """Its uses are those of what readers see and of what was written last."""
-    newest = Revision.objects.filter(pk=translation.newest_pk).first()
-    bodies = {translation.body, newest.body if newest else translation.body}
-    pages = {page(link.target) for body in bodies for link in read(body, {}).external}
-    before = set(LinkUse.objects.filter(translation=translation).values_list("link__digest", flat=True))
-    wanted = {digest(address): address for address in pages}
-    for mark in wanted.keys() - before:
-        given = {"address": wanted[mark], "host": fetching.host_of(wanted[mark])[:255]}
-        link, _made = ExternalLink.objects.get_or_create(given, digest=mark)
-        LinkUse.objects.get_or_create(link=link, translation=translation)
-    LinkUse.objects.filter(translation=translation, link__digest__in=before - wanted.keys()).delete()
-    given = {"newest": translation.newest_pk, "applied": translation.applied_pk}
-    LinksRead.objects.update_or_create(given, translation=translation)
 
 
 def _claim() -> ExternalLink | None:

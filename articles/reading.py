@@ -16,7 +16,7 @@ import markdown
 from markdown.treeprocessors import Treeprocessor
 
 from . import facts
-from .markdown import House, converter, is_too_much
+from .markdown import MAX_LENGTH, House, converter, is_too_much
 
 # None of these may look twice at what it has seen: texts have up to 50,000 characters, and people wait.
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -85,7 +85,8 @@ def split(target: str) -> tuple[str, str, str]:
 
 
 def read(text: str, known_facts: Mapping[str, str]) -> Held:
-    """What the text holds; nothing of one that is too much to be laid out, which readers see as it was typed."""
+    """What readers find in the text: nothing in one that is too much to be laid out, nor behind what is shown."""
+    text = text[:MAX_LENGTH]
     if is_too_much(text):
         return Held()
     house = _Reader(known_facts)

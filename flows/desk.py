@@ -63,11 +63,12 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """There is a draft version, and its steps are open."""
+    """There is a draft version, and its steps are open, at the wanted one if it has it."""
     flow = _flow(request, pk)
     if not flow.may_be_written_by(request.user):
         raise PermissionDenied
-    return redirect(address_of(flow.make_draft(request.user)))
+    made, wanted = flow.make_draft(request.user), request.POST.get("step", "")
+    return redirect(address_of(made) + (f"#step-{wanted}" if made.steps.filter(slug=wanted).exists() else ""))
 
 
 def differences(old: FlowVersion | None, new: FlowVersion) -> list[dict[str, Any]]:

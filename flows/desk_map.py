@@ -24,7 +24,7 @@ from .figures import Figures
 from .graph import Graph, Outcome
 from .map import FlowMap, draw
 from .models import Flow, FlowVersion, Topic
-from .problems import Problem, warnings
+from .problems import Problem
 from .sentences import outline_word, sentence
 
 SPANS = (7, 30, 90)  # days
@@ -64,7 +64,7 @@ def map_of(
         address=reverse("admin:flows_flowversion_change", args=[version.pk]),
         topics=_topics(graph),
         problems=by_step(checking.problems(graph)),
-        warnings=by_step(warnings(graph)),
+        warnings=by_step(checking.warnings(graph)),
         figures=figures,
     )
     return draw(graph, remarks)

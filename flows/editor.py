@@ -65,9 +65,12 @@ def _not_here(request: HttpRequest, version: FlowVersion | None) -> HttpResponse
     if request.method == "POST":
         raise PermissionDenied
     graph = version.graph()
-    outline = graph.outline(current_language(), texts=True, say=outline_word)
-    problems = checking.problems(graph) if version.is_draft else []
-    return render(request, TEMPLATE, editorpage.about(request, version, graph, problems) | {"outline": outline})
+    found = [*(checking.problems(graph) if version.is_draft else []), *checking.warnings(graph)]
+    context = editorpage.about(request, version, graph, found) | {
+        "outlines": graph.outlines(current_language(), texts=True, say=outline_word),
+        "wanted": request.GET.get("step", ""),
+    }
+    return render(request, TEMPLATE, context)
 
 
 def _work_on(request: HttpRequest, version: FlowVersion, shared: dict[str, Any]) -> HttpResponse:
@@ -84,9 +87,9 @@ def _work_on(request: HttpRequest, version: FlowVersion, shared: dict[str, Any])
     sheet = Sheet(version, request.POST if request.method == "POST" else None)
     if is_saving and sheet.is_valid():
         return _save(request, sheet, before)
-    problems = checking.problems(before)
-    context = editorpage.about(request, version, before, problems) | shared | writing.written(sheet.forms)
-    context |= editorpage.forms(sheet, before, problems, {} if is_saving else request.GET.dict())
+    found = [*checking.problems(before), *checking.warnings(before)]
+    context = editorpage.about(request, version, before, found) | shared | writing.written(sheet.forms)
+    context |= editorpage.forms(sheet, before, found, {} if is_saving else request.GET.dict())
     context["is_recovering"] = writing.is_recovering(request)
     if is_saving:
         context |= {"is_refused": True, "mistakes": editorpage.mistakes(sheet)}

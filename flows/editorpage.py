@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -15,24 +15,22 @@ from articles.languages import current_language
 from . import cases, editing
 from .graph import Graph, text
 from .models import FlowVersion
-from .problems import Problem, warnings
+from .problems import WARNINGS, Problem
 from .sentences import words_about
 from .sheet import Sheet
 from .stepforms import StepForm
 
 
-def about(
-    request: HttpRequest, version: FlowVersion, graph: Graph, problems: Iterable[Problem] = ()
-) -> dict[str, Any]:
-    """The version as a whole, with what stops publishing it."""
+def about(request: HttpRequest, version: FlowVersion, graph: Graph, found: Sequence[Problem]) -> dict[str, Any]:
+    """The version as a whole, with what stops publishing it and what is warned of."""
     reached = [(case, cases.reach(case, graph)) for case in version.flow.cases.all()]
     user = request.user
     return admin.site.each_context(request) | {
         "title": gettext("%(flow)s, version %(number)s") % {"flow": version.flow, "number": version.number},
         "version": version,
         "flow": version.flow,
-        "problems": _listed(graph, problems),
-        "warnings": _listed(graph, warnings(graph)),
+        "problems": _listed(graph, (each for each in found if each.code not in WARNINGS)),
+        "warnings": _listed(graph, (each for each in found if each.code in WARNINGS)),
         "cases": [
             {
                 "pk": case.pk,
@@ -66,21 +64,20 @@ def _name(graph: Graph, slug: str) -> str:
     return text(graph.steps[slug].title, current_language()) or slug
 
 
-def forms(sheet: Sheet, graph: Graph, problems: Iterable[Problem], query: Mapping[str, str]) -> dict[str, Any]:
+def forms(sheet: Sheet, graph: Graph, found: Iterable[Problem], query: Mapping[str, str]) -> dict[str, Any]:
     """Each step's forms with what is said about it.
 
     In the query, `at` is the step that the last button was about, `new` the form to go on with, and `remove` the
     step that its editor is about to remove.
     """
     said: dict[str, list[dict[str, Any]]] = {}
-    for problem in problems:
-        said.setdefault(problem.step, []).append({"is_problem": True, "words": words_about(problem)})
-    for warning in warnings(graph):
-        said.setdefault(warning.step, []).append({"is_problem": False, "words": words_about(warning)})
+    for each in found:
+        is_problem = each.code not in WARNINGS
+        said.setdefault(each.step, []).append({"is_problem": is_problem, "words": words_about(each)})
     leads_here: dict[str, list[str]] = {}
     for slug, following in graph.leads_to().items():
-        for each in dict.fromkeys(following):
-            leads_here.setdefault(each, []).append(slug)
+        for target in dict.fromkeys(following):
+            leads_here.setdefault(target, []).append(slug)
     rows = [_row(form, said, leads_here) for form in sheet.steps]
     for row in rows:
         row["is_at"] = str(row["pk"]) == query.get("at")

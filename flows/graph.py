@@ -203,7 +203,11 @@ class Graph:
         With its texts it says everything that customers read, so that a comparison misses nothing.  `say` puts
         our own words, such as “question”, into the language of who reads it.
         """
-        return "\n".join(line for step in self.steps.values() for line in _outline_of(step, language, texts, say))
+        return "\n".join(self.outlines(language, texts=texts, say=say).values())
+
+    def outlines(self, language: str, *, texts: bool = False, say: Callable[[str], str] = str) -> dict[str, str]:
+        """The same step by step."""
+        return {slug: "\n".join(_outline_of(step, language, texts, say)) for slug, step in self.steps.items()}
 
     def leads_to(self) -> dict[str, list[str]]:
         """Each step's slug → those of the steps that its options lead to."""

@@ -6,6 +6,8 @@ from .flow import OldFlowSlug as OldFlowSlug
 from .flowcount import FlowCount as FlowCount
 from .step import Option as Option
 from .step import Step as Step
+from .steplink import StepLink as StepLink
+from .steplink import StepLinksRead as StepLinksRead
 from .stepuse import StepUse as StepUse
 from .stepuse import TopicUse as TopicUse
 from .topics import Detail as Detail

@@ -34,10 +34,11 @@ class Code(StrEnum):
     NOT_SURE = "not-sure"
     MANY_OPTIONS = "many-options"
     LONG_PATH = "long-path"
+    BROKEN = "broken"  # likewise only the database knows which links to other sites fail
 
 
-# What `warnings` tells: customers get through, and could get through better.
-WARNINGS = frozenset({Code.NOT_SURE, Code.MANY_OPTIONS, Code.LONG_PATH})
+# What the warnings tell: customers get through, and could get through better.
+WARNINGS = frozenset({Code.NOT_SURE, Code.MANY_OPTIONS, Code.LONG_PATH, Code.BROKEN})
 MOST_OPTIONS = 7
 LONGEST_PATH = 10  # steps
 NOT_SURE = ("not-sure", "cannot-")  # how the key of an answer begins that needs no knowledge

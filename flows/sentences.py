@@ -60,6 +60,7 @@ def _sentences() -> dict[Code, str]:
         ),
         Code.MANY_OPTIONS: _("{about} options are a lot to read. Seven or fewer; ask in two steps."),
         Code.LONG_PATH: _("The longest path has {about} steps. Ten or fewer; leave out what few need."),
+        Code.BROKEN: _("The link {about}. Lead it elsewhere, or take it out."),
     }
 
 

@@ -230,6 +230,8 @@ CONTENT_CHECKS = ["search.duplicates.near"]
 OWN_CONTACTS = ["contact.reachable.contacts"]
 # Who uses what, and where: modules with `places` and `counts` (articles/uses.py).
 USES = ["articles.usedby", "flows.usedby", "search.usedby"]
+# Who holds links to other sites, and where: modules with `collect`, `places` and `holders` (articles/holders.py).
+LINK_HOLDERS = ["articles.linkedby", "flows.linkedby"]
 # Who knows how many readers came to a text or a flow lately: functions from it to sentences.
 READERS = ["search.usedby.readers"]
 # Who cannot go on with every value of a policy fact: functions from its key and the value to why not.

@@ -21,7 +21,7 @@ from articles.review import Act
 from articles.vote import Reason
 from flows.clock import site_time
 from flows.figures import Counted
-from flows.models import Flow, FlowCount
+from flows.models import Flow, FlowCount, StepLink
 from search.models import LoggedSearch
 from tests.browser.conftest import NewPage
 from tests.browser.test_customer_journeys import fill_details
@@ -245,7 +245,7 @@ DESK = [
     "/admin/flows/flow/{flow}/compare/",
     "/admin/flows/flow/{flow}/map/1/",
     "/admin/flows/flow/{flow}/map/2/",
-    "/admin/flows/flowversion/{published}/change/",
+    "/admin/flows/flowversion/{published}/change/?step={slug}#step-{slug}",
 ]
 
 
@@ -277,6 +277,7 @@ def prepare_desk() -> dict[str, Any]:
     )
     ExternalLink.objects.update(failing_since=timezone.now(), broken_since=timezone.now())
     LinkUse.objects.create(link=link, translation=text)
+    StepLink.objects.create(link=link, step=version.steps.first())
     review.do(Act.SUBMIT, waiting, eva, words="Is this right?\nI am not sure.")
     review.do(Act.SHARE, waiting, eva, days=7)
     for number in range(6):
@@ -296,6 +297,7 @@ def prepare_desk() -> dict[str, Any]:
         "version": draft.pk,
         "published": flow.published_version.pk,
         "step": step.pk,
+        "slug": step.slug,
     }
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from articles.models import Article
 from articles.unsaved import Unsaved
 from contact.models import DraftRequest
+from flows.models import Flow
 from tests.browser.conftest import NewPage
 from tests.browser.test_editor_page import entered
 from tests.browser.test_files import payload
@@ -66,6 +67,15 @@ def test_a_text_begun_early_at_the_desk_is_kept(site: str, desk: Page) -> None:
     with before_scripts(desk, site + Article.objects.first().work_url, "**/js/writing.js"):
         desk.locator("textarea.markdown").first.fill(TEXT)
     wait_until(lambda: desk.wait_for_timeout(50) or Unsaved.objects.exists())
+
+
+def test_a_page_on_which_nothing_was_typed_keeps_nothing(site: str, desk: Page) -> None:
+    draft = Flow.objects.published().first().make_draft()
+    desk.goto(f"{site}/admin/flows/flowversion/{draft.pk}/change/")
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('unsaved:'))"
+    assert desk.evaluate(kept) == []
+    desk.locator("#content-main textarea").first.fill(TEXT)
+    assert len(desk.evaluate(kept)) == 1
 
 
 def test_a_colour_chosen_early_is_shown(site: str, desk: Page) -> None:
