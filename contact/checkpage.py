@@ -44,8 +44,9 @@ def _send(request: HttpRequest, draft: DraftRequest) -> HttpResponse:
     if kept := _keep(request, draft, worded):
         return kept
     try:
-        shown, after, answer = (request.POST.get(name, "") for name in ("shown", "after", work.FIELD))
-        sent = sending.send(draft, shown, after, network_of(request), answer, worded)
+        given = {"shown": "shown", "after": "after", "answer": work.FIELD}
+        said = {name: request.POST.get(field, "") for name, field in given.items()}
+        sent = sending.send(draft, network=network_of(request), worded=worded, **said)
     except DraftRequest.DoesNotExist:
         return drafts.nothing_found(request)
     except sending.NotAsShown:
