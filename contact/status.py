@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import brand
 from flows import clock
 
-from . import telephone, words
+from . import mistyped, telephone, words
 from .models import ContactRequest
 
 FRESH = timedelta(hours=1)  # so long the page still greets who has just sent
@@ -82,6 +82,7 @@ def page(sent: ContactRequest) -> dict[str, Any]:
         "due": due(sent),
         **call(sent),
         "answered_on": words.weekday(clock.site_time(sent.answered_at).date()) if sent.answered_at else "",
+        "meant": "" if sent.answered_at else mistyped.meant(sent.email),
         "is_fresh": timezone.now() - (versions[-1] if versions else sent).created_at < FRESH,
         "timeline": [
             Happened(sent.created_at, gettext("You sent your request.")),
