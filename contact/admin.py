@@ -130,7 +130,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     def mails(self, sent: ContactRequest) -> str:
         """What has not left is seen without opening the request."""
         ends = {
-            (str(_("customer") if delivery.mailbox else _("support")), str(delivery.state.label))
+            (str(_("customer") if delivery.mailbox else _("support")), delivery.state.short)
             for delivery in sent.deliveries.all()
             if delivery.state != State.DELIVERED
         }

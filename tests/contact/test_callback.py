@@ -318,6 +318,7 @@ class SheetTests(CallTestCase):
             "My order-number",
             "It is not here.",
             "Spanish",
+            f"<strong>{EMAIL}</strong>",  # who gave no name
         ):
             self.assertContains(page, said)
         self.assertContains(self.client.get(f"{sheet}?day={day + timedelta(days=1)}"), "No calls on this day")

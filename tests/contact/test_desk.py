@@ -192,6 +192,8 @@ class ListTests(DeskTestCase):
         self.assertContains(self.client.get(LIST), '<td class="field-mails">delivered</td>')
         sent.deliveries.filter(recipient=EMAIL).update(delivered_at=None, failed_at=timezone.now())
         self.assertContains(self.client.get(LIST), "customer: failed")
+        sent.deliveries.filter(recipient=EMAIL).update(failed_at=None, suppressed_at=timezone.now())
+        self.assertContains(self.client.get(LIST), "customer: not sent</td>")
 
 
 class ChannelFilterTests(DeskTestCase):
