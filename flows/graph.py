@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -196,6 +197,13 @@ class Graph:
         """The outcomes that some customer can come to."""
         reachable = self.reachable()
         return [step for step in self.steps.values() if step.kind == Kind.OUTCOME and step.slug in reachable]
+
+    def likely_topic(self, slug: str) -> str | None:
+        """What most outcomes that can be reached from the step are about; None where two topics are as frequent."""
+        reached = self.reachable(slug)
+        found = Counter(step.topic for step in self.outcomes() if step.topic and step.slug in reached)
+        (topic, most), (_next, others) = [*found.most_common(2), (None, 0), (None, 0)][:2]
+        return topic if most > others else None
 
     def outline(self, language: str, *, texts: bool = False, say: Callable[[str], str] = str) -> str:
         """The flow as indented text: each step with its kind and title, below it where its options lead.
