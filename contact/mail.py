@@ -28,6 +28,7 @@ from .earlier import Earlier, of_same_address
 from .facts import FORMAT, block, facts, lines, named_files
 from .facts import call as call_facts
 from .models import ContactRequest, LaterVersion
+from .secrets_in_text import find
 from .words import call, carried, for_agents, weekday
 from .words import rows as all_rows
 
@@ -52,7 +53,7 @@ def to_support(request: ContactRequest, before: list[Earlier]) -> Delivery:
             "lines": lines(request) + [f"{name}: {value}" for name, value in about],
             "earlier": [(one, _admin_url(one.request)) for one in before],
             "admin_url": _admin_url(request),
-            "summary": Truncator(typed.one_line(request.message or request.worded)).chars(60),
+            "summary": _summary(request),
             "carried": for_agents(carried(request))[0],
         }
         delivery = _delivery("support", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
@@ -212,6 +213,12 @@ def _delivery(
         headers=headers,
         message_id=_new_message_id(),
     )
+
+
+def _summary(request: ContactRequest) -> str:
+    """The first words, where no secret was left in: servers log subjects, and telephones show them when locked."""
+    first = request.message or request.worded
+    return "" if find(first) else Truncator(typed.one_line(first)).chars(60)
 
 
 def _automatic(name: str, request: ContactRequest, context: dict[str, Any]) -> Delivery:

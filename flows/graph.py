@@ -199,7 +199,7 @@ class Graph:
         return [step for step in self.steps.values() if step.kind == Kind.OUTCOME and step.slug in reachable]
 
     def likely_topic(self, slug: str) -> str | None:
-        """What most outcomes that can be reached from the step are about; None where two topics are as frequent."""
+        """What most outcomes ahead of the step are about; None where two topics are as frequent."""
         reached = self.reachable(slug)
         found = Counter(step.topic for step in self.outcomes() if step.topic and step.slug in reached)
         (topic, most), (_next, others) = [*found.most_common(2), (None, 0), (None, 0)][:2]
