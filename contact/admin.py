@@ -61,7 +61,6 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     list_select_related = ["topic"]
     list_filter = [PromiseFilter, ("topic", admin.RelatedOnlyFieldListFilter), ChannelFilter, "language"]
     search_fields = ["reference", "email"]
-    search_help_text = _("A reference, an e-mail address, a name, a telephone number, an order or serial number.")
     list_per_page = 50
     actions = ["mark_answered", "undo_answered"]
     fields = ["reference"]  # the page is drawn by its template
