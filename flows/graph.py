@@ -199,11 +199,14 @@ class Graph:
         return [step for step in self.steps.values() if step.kind == Kind.OUTCOME and step.slug in reachable]
 
     def likely_topic(self, slug: str) -> str | None:
-        """What most outcomes ahead of the step are about; None where two topics are as frequent."""
+        """What most outcomes ahead of the step are about, of equals what most of all are; None if it is open."""
         reached = self.reachable(slug)
-        found = Counter(step.topic for step in self.outcomes() if step.topic and step.slug in reached)
-        (topic, most), (_next, others) = [*found.most_common(2), (None, 0), (None, 0)][:2]
-        return topic if most > others else None
+        topics = [(step.topic, step.slug in reached) for step in self.outcomes() if step.topic]
+        ahead = Counter(topic for topic, is_ahead in topics if is_ahead)
+        anywhere = Counter(topic for topic, _is_ahead in topics)
+        ranks = {topic: (ahead[topic], anywhere[topic]) for topic in ahead}
+        first = [topic for topic, rank in ranks.items() if rank == max(ranks.values())]
+        return first[0] if len(first) == 1 else None
 
     def outline(self, language: str, *, texts: bool = False, say: Callable[[str], str] = str) -> str:
         """The flow as indented text: each step with its kind and title, below it where its options lead.

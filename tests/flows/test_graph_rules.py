@@ -255,5 +255,9 @@ class LikelyTopicTests(SimpleTestCase):
                 about("lost", "refund"),  # nobody comes to it
             ]
         )
-        expected = {"start": "parcel", "near": "parcel", "far": None, "other": "refund", "end": None}
+        expected = {"start": "parcel", "near": "parcel", "far": "parcel", "other": "refund", "end": None}
         assert {slug: graph.likely_topic(slug) for slug in expected} == expected
+
+    def test_is_none_where_two_are_as_frequent_ahead_and_in_the_whole(self):
+        graph = Graph.of([question("start", a="one", b="two"), contact("one"), replace(contact("two"), topic="u")])
+        assert graph.likely_topic("start") is None
