@@ -50,6 +50,7 @@ class HandOffTests(TestCase):
         assert (page.context["chosen"], the_draft().topic) == ("parcel", None)
         self.assertContains(page, "what it is probably about")
         self.assertContains(page, 'value="parcel" aria-describedby="answer-parcel" checked')
+        assert self.client.get("/en/contact/?category=somewhere-else").context["chosen"] == ""
         DraftRequest.objects.update(flow_version=None)
         page = self.client.get("/en/contact/")
         assert page.context["chosen"] == ""
