@@ -20,14 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from flows.clock import site_time
 
-from . import answerdesk, callsheet, desk, numbers, status, words
+from . import answerdesk, callsheet, desk, finding, status, words
 from . import channeldesk as channeldesk
 from .answerdesk import PromiseFilter
 from .attachment import Attachment
 from .delivery import Delivery, DeliveryQuerySet, State
 from .file_views import download, sandboxed
-from .models import ContactRequest, GivenNumber, Refusal
-from .reference import as_written
+from .models import ContactRequest, Refusal
 from .status import Due
 from .thumbnails import thumbnail
 
@@ -99,16 +98,12 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ContactRequest], search_term: str
     ) -> tuple[QuerySet[ContactRequest], bool]:
-        """By reference and address; by number too, however they are typed."""
+        """By reference and address; by number, telephone and name too, however they are typed."""
         term = search_term.strip()
         found, may_repeat = super().get_search_results(request, queryset, term)
-        others = Q()
-        # Besides, not instead: an address, too, may have as many letters as a reference.
-        if (reference := as_written(term)) != term:
-            others |= Q(reference=reference)
-        if number := numbers.beginning(term):
-            others |= Q(pk__in=GivenNumber.objects.filter(value__startswith=number).values("request"))
-        return (queryset.filter(Q(pk__in=found.values("pk")) | others) if others else found), may_repeat
+        if not term:
+            return found, may_repeat
+        return queryset.filter(Q(pk__in=found.values("pk")) | finding.meant(term)), may_repeat
 
     @admin.display(description=_("promise"), ordering="promise")
     def promised(self, sent: ContactRequest) -> SafeString | str:
@@ -134,7 +129,7 @@ class ContactRequestAdmin(WrittenOnce, admin.ModelAdmin):
     def mails(self, sent: ContactRequest) -> str:
         """What has not left is seen without opening the request."""
         ends = {
-            (str(_("customer") if delivery.mailbox else _("support")), str(delivery.state.label))
+            (str(_("customer") if delivery.mailbox else _("support")), delivery.state.short)
             for delivery in sent.deliveries.all()
             if delivery.state != State.DELIVERED
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -135,9 +136,16 @@ def of_draft(draft: DraftRequest) -> dict[str, Any]:
     }
 
 
-def change(sent: ContactRequest, chosen: dict[str, Any] | None) -> None:
-    """The request has this call (None: no call any more), and support knows; the same again changes nothing.
+def no_sooner(promise: date, called: dict[str, Any]) -> date:
+    """The promise, not before the day of the call: who chose a late one is not owed an answer before."""
+    start = called.get("callback_at")
+    return max(promise, site_time(start).date()) if start else promise
 
+
+def change(sent: ContactRequest, chosen: dict[str, Any] | None) -> None:
+    """The request has this call (None: no call any more), and support and the customer have a mail about it.
+
+    The same again changes nothing; what is more than their mailbox gets in a day is held back.
     TooLate where the window has begun, Full where the new one has no room, spam.Refused where it was changed too
     often today.
     """
@@ -154,10 +162,12 @@ def change(sent: ContactRequest, chosen: dict[str, Any] | None) -> None:
         spam.check_change(sent)
         for name, value in new.items():
             setattr(sent, name, value)
-        sent.save(update_fields=new)
+        sent.promise = no_sooner(sent.promise, new)
+        sent.save(update_fields=[*new, "promise"])
         if chosen:
             answering.reopen(sent, site_time(chosen["callback_at"]).date())
-        outbox.put(mail.about_call(sent, ContactRequest(**old)))
+        sent.refresh_from_db(fields=["answered_at", "promise"])
+        outbox.put(mail.about_call(sent, ContactRequest(**old)), mail.call_to_customer(sent))
 
 
 def is_too_late(sent: ContactRequest) -> bool:

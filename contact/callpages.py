@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +12,7 @@ from articles import brand
 from articles.guards import get_or_post, private
 from flows.models import Detail
 
-from . import callback, drafts, reaching, spam
+from . import callback, drafts, reaching, sentpages, spam
 from .callback import CallbackForm
 from .models import ContactRequest, DraftRequest
 from .trouble import keeps_text
@@ -27,7 +29,7 @@ def contact_callback(request: HttpRequest) -> HttpResponse:
     if draft is None or draft.topic is None:
         return redirect("contact_check")  # it knows what to say
     if sent := draft.sent:
-        return redirect(sent.callback_url)
+        return redirect(sent.url_of("contact_callback_change"))
     if "none" in request.POST:
         callback.leave_out(draft)
         return drafts.go_on("contact_check", draft)
@@ -57,7 +59,8 @@ def contact_callback_change(request: HttpRequest, signed: str) -> HttpResponse:
     except spam.Refused as refused:
         spam.note(refused.reason)
         return _sent_page(request, sent, form, is_refused=True, status=429)
-    return redirect(sent)
+    said = sentpages.CANCELLED if is_cancelled else sentpages.BOOKED
+    return redirect(f"{sent.url_of('contact_sent')}?{urlencode({sentpages.CALL: said})}")
 
 
 def expired(request: HttpRequest) -> HttpResponse | None:
@@ -116,7 +119,7 @@ def _sent_page(
         "is_asked_for": sent.callback_at is not None,
         "is_too_late": callback.is_too_late(sent),
         "asked": [detail["label"] for detail in sent.details],
-        "back_url": sent.get_absolute_url(),
+        "back_url": sent.url_of("contact_sent"),
         "has_expired": has_expired,
         "is_refused": is_refused,
         "keeps_no_cookies": False,

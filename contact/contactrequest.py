@@ -102,9 +102,13 @@ class ContactRequest(models.Model):
         """Where its call is moved or cancelled, behind the same kind of link."""
         return self._url("contact_callback_change")
 
+    def url_of(self, page: str) -> str:
+        """One of its pages in the reader's language, behind the same kind of link."""
+        return reverse(page, args=[_signer().sign(self.pk.hex)])
+
     def _url(self, page: str) -> str:
         with translation.override(self.language):
-            return reverse(page, args=[_signer().sign(self.pk.hex)])
+            return self.url_of(page)
 
     @property
     def topic_title(self) -> str:

@@ -39,6 +39,11 @@ class State(models.TextChoices):
     QUARANTINED = "quarantined", _("quarantined: can never be sent")
     SUPPRESSED = "suppressed", _("not sent: enough mails to this address in a day")
 
+    @property
+    def short(self) -> str:
+        """The label without its reason, for where there is little room."""
+        return str(self.label).partition(":")[0]
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def undelivered(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -30,6 +30,12 @@ class Other:
     def url(self) -> str:
         return address_of(self.request)
 
+    @property
+    def state(self) -> str:
+        """Whether somebody has answered it, so that nobody opens it to know."""
+        answered = self.request.answered_at is not None
+        return gettext("answered") if answered else gettext("not answered yet")
+
 
 def page(sent: ContactRequest) -> dict[str, Any]:
     """What the page of the request says, in the agent's language."""
@@ -46,6 +52,7 @@ def page(sent: ContactRequest) -> dict[str, Any]:
         "details": details,
         "later_versions": list(zip(versions, sent_again, strict=True)),
         "others": known,
+        "all_url": f"{reverse('admin:contact_contactrequest_changelist')}?{urlencode({'q': sent.email})}",
         "same_thing": [one for one in known if one.is_same_thing],
         "mailto": mailto(sent),
         "files": sent.files,

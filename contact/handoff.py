@@ -69,14 +69,7 @@ def prefill_tried(draft: DraftRequest) -> None:
 
 def trail(draft: DraftRequest) -> Trail:
     """What the customer saw and chose, in the draft's language, from the very version that was walked."""
-    if draft.flow_version is None:
-        return Trail()
-    version = (
-        FlowVersion.objects.exclude(published_at=None)
-        .select_related("flow")
-        .filter(flow__in=Flow.objects.named(draft.flow), number=draft.flow_version)
-        .first()
-    )
+    version = _version(draft)
     if version is None:
         return Trail()
     walk = clock.walk(version.graph(), draft.responses, draft.walked_at)
@@ -85,6 +78,23 @@ def trail(draft: DraftRequest) -> Trail:
     lines = [_line(title, answer) for title, answer in walked]
     with translation.override(draft.language):
         return Trail(str(version.flow.title), "\n".join(lines), tried, walk.current.is_urgent)
+
+
+def likely_topic(draft: DraftRequest) -> str:
+    """What a request from the middle of a flow is probably about: a key for the form; empty where it is open."""
+    version = _version(draft)
+    if version is None:
+        return ""
+    graph = version.graph()
+    return graph.likely_topic(clock.walk(graph, draft.responses, draft.walked_at).current.slug) or ""
+
+
+def _version(draft: DraftRequest) -> FlowVersion | None:
+    """The very version that was walked."""
+    if draft.flow_version is None:
+        return None
+    published = FlowVersion.objects.exclude(published_at=None).select_related("flow")
+    return published.filter(flow__in=Flow.objects.named(draft.flow), number=draft.flow_version).first()
 
 
 def flow_of(draft: DraftRequest) -> Flow | None:

@@ -21,13 +21,14 @@ from django.utils.text import Truncator
 from articles import brand
 from articles.models import Notification
 
-from . import typed
+from . import status, typed
 from .attachment import Attachment
 from .delivery import Delivery, NeverSendable, Refused, Unreachable
 from .earlier import Earlier, of_same_address
 from .facts import FORMAT, block, facts, lines, named_files
 from .facts import call as call_facts
 from .models import ContactRequest, LaterVersion
+from .secrets_in_text import find
 from .words import call, carried, for_agents, weekday
 from .words import rows as all_rows
 
@@ -52,7 +53,7 @@ def to_support(request: ContactRequest, before: list[Earlier]) -> Delivery:
             "lines": lines(request) + [f"{name}: {value}" for name, value in about],
             "earlier": [(one, _admin_url(one.request)) for one in before],
             "admin_url": _admin_url(request),
-            "summary": Truncator(typed.one_line(request.message or request.worded)).chars(60),
+            "summary": _summary(request),
             "carried": for_agents(carried(request))[0],
         }
         delivery = _delivery("support", settings.SUPPORT_EMAIL, request, context, _reply_to_customer(request))
@@ -89,23 +90,32 @@ def about_call(request: ContactRequest, before: ContactRequest) -> Delivery:
 
 def to_customer(request: ContactRequest, before: list[Earlier]) -> Delivery:
     """The confirmation in the customer's language, with a copy of what was sent."""
-    headers = {
-        "Auto-Submitted": "auto-replied",
-        "X-Auto-Response-Suppress": "All",
-        "Reply-To": settings.SUPPORT_EMAIL,
-    }
     with translation.override(request.language):
         context = {
             "sent": request,
             "rows": [row for row in all_rows(request) if row.value],
             "brand": brand.name(),
             "answer_by": weekday(request.promise),
+            **status.call(request),
+            "callback_url": f"{settings.SITE_URL}{request.callback_url}",
             "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",
             "earlier": of_same_address(request, before),
         }
-        delivery = _delivery("confirmation", typed.ascii_address(request.email), request, context, headers)
-    delivery.mailbox = typed.mailbox(delivery.recipient)
-    return delivery
+        return _automatic("confirmation", request, context)
+
+
+def call_to_customer(request: ContactRequest) -> Delivery:
+    """What has become of the call, to keep: who moved it in a hurry looks for the time in their mails."""
+    with translation.override(request.language):
+        context = {
+            "sent": request,
+            **status.call(request),
+            "brand": brand.name(),
+            "answer_by": "" if request.answered_at else weekday(request.promise),
+            "callback_url": f"{settings.SITE_URL}{request.callback_url}",
+            "receipt_url": f"{settings.SITE_URL}{request.get_absolute_url()}",
+        }
+        return _automatic("your_call", request, context)
 
 
 def about_content(notification: Notification) -> Delivery:
@@ -203,6 +213,24 @@ def _delivery(
         headers=headers,
         message_id=_new_message_id(),
     )
+
+
+def _summary(request: ContactRequest) -> str:
+    """The first words, where no secret was left in: servers log subjects, and telephones show them when locked."""
+    first = request.message or request.worded
+    return "" if find(first) else Truncator(typed.one_line(first)).chars(60)
+
+
+def _automatic(name: str, request: ContactRequest, context: dict[str, Any]) -> Delivery:
+    """A mail to the customer that nobody wrote; it counts for what their mailbox gets in a day."""
+    headers = {
+        "Auto-Submitted": "auto-replied",
+        "X-Auto-Response-Suppress": "All",
+        "Reply-To": settings.SUPPORT_EMAIL,
+    }
+    delivery = _delivery(name, typed.ascii_address(request.email), request, context, headers)
+    delivery.mailbox = typed.mailbox(delivery.recipient)
+    return delivery
 
 
 def _new_message_id() -> str:

@@ -27,8 +27,17 @@ def meant(email: str) -> str:
     said = domain.lower()
     if not at or said in COMMON or said in RIGHT:
         return ""
-    likely = NO_SUCH.get(said) or next((common for common in COMMON if _is_one_slip(said, common)), "")
+    slips = (_is_one_slip, _is_one_slip_in_each_part)
+    found = (common for is_meant in slips for common in COMMON if is_meant(said, common))
+    likely = NO_SUCH.get(said) or next(found, "")
     return f"{name}@{likely}" if likely else ""
+
+
+def _is_one_slip_in_each_part(said: str, common: str) -> bool:
+    """Whether both the name of the domain and its ending have one, as in gmial.con."""
+    (name, _dot, ending), (wanted, _dot, right_ending) = said.partition("."), common.partition(".")
+    is_right = f"{name}.{right_ending}" in RIGHT  # another one, then, with one slip in its ending
+    return not is_right and _is_one_slip(name, wanted) and _is_one_slip(ending, right_ending)
 
 
 def _is_one_slip(said: str, common: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone, translation
 
 from articles.links import articles
 from flows import clock
+from flows.models import Topic
 
 from . import answering, callback, earlier, files, handoff, mail, outbox, preparing, spam, typed
 from .draftrequest import with_words
@@ -46,6 +48,7 @@ def prepare(draft: DraftRequest) -> Preparation | None:
         trail = handoff.trail(draft)
         worded = preparing.word(draft, form, trail)
         now = timezone.now()
+        called = callback.of_draft(draft)
         request = ContactRequest(
             id=draft.id,
             language=draft.language,
@@ -60,11 +63,11 @@ def prepare(draft: DraftRequest) -> Preparation | None:
             trail=trail.text,
             article_title=_article_title(draft),
             search_words=draft.search_words,
-            promise=answer_by(clock.site_time(now).date(), draft.topic.answer_days, clock.opening()),
+            promise=callback.no_sooner(_promise(now, draft.topic), called),
             created_at=now,
             digest=draft.digest,
             mailbox=_mailbox(form.cleaned_data["email"]),
-            **callback.of_draft(draft),
+            **called,
             **{name: form.cleaned_data[name] for name in ("message", "tried", "name", "email")},
         )
         return Preparation(request, worded, trail)
@@ -108,6 +111,11 @@ def send(
 def _is_replay(digest: str, after: str, sent: list[str]) -> bool:
     """Whether exactly this was sent already, unless something else came later, after which the page was shown."""
     return digest in sent and (digest == sent[-1] or after != str(len(sent)))
+
+
+def _promise(now: datetime, topic: Topic) -> date:
+    """By when we answer what is sent now."""
+    return answer_by(clock.site_time(now).date(), topic.answer_days, clock.opening())
 
 
 def _article_title(draft: DraftRequest) -> str:

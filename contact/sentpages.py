@@ -12,6 +12,9 @@ from articles.guards import private
 from . import callback, record, status, words
 from .models import ContactRequest
 
+CALL = "call"  # the parameter that says what has just become of the call
+BOOKED, CANCELLED = "booked", "cancelled"
+
 
 @private
 @require_safe
@@ -21,9 +24,16 @@ def contact_sent(request: HttpRequest, signed: str) -> HttpResponse:
     context = status.page(sent) | {"signed": signed, "record_url": reverse("contact_record", args=[signed])}
     context |= {
         "call": words.call(sent),
+        "call_said": _said(request, sent),
         "may_change_call": not callback.is_too_late(sent) and bool(callback.windows(besides=sent)),
     }
     return render(request, "contact/sent.html", context)
+
+
+def _said(request: HttpRequest, sent: ContactRequest) -> str:
+    """What the page says of a call that was just changed; nothing where that no longer holds."""
+    said = request.GET.get(CALL, "")
+    return said if said == (BOOKED if sent.callback_at else CANCELLED) else ""
 
 
 @private

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import brand
 from flows import clock
 
-from . import words
+from . import mistyped, telephone, words
 from .models import ContactRequest
 
 FRESH = timedelta(hours=1)  # so long the page still greets who has just sent
@@ -80,13 +80,31 @@ def page(sent: ContactRequest) -> dict[str, Any]:
         "later_versions": versions,
         "answer_by": words.weekday(sent.promise),
         "due": due(sent),
+        **call(sent),
         "answered_on": words.weekday(clock.site_time(sent.answered_at).date()) if sent.answered_at else "",
+        "meant": "" if sent.answered_at else mistyped.meant(sent.email),
         "is_fresh": timezone.now() - (versions[-1] if versions else sent).created_at < FRESH,
         "timeline": [
             Happened(sent.created_at, gettext("You sent your request.")),
             *(Happened(version.created_at, gettext("You sent it again, with changes.")) for version in versions),
         ],
         "support_email": brand.support_email(),
+    }
+
+
+def call(sent: ContactRequest) -> dict[str, Any]:
+    """The call that takes the place of an answer by mail, and whether it is to come or its time is over.
+
+    Neither once the request is answered, or where no call was asked for.
+    """
+    if sent.callback_at is None or sent.callback_until is None or sent.answered_at:
+        return {"call_is_to_come": False, "call_is_over": False}
+    is_over = sent.callback_until <= timezone.now()
+    return {
+        "call_is_to_come": not is_over,
+        "call_is_over": is_over,
+        "call_window": words.window(sent.callback_at, sent.callback_until),
+        "call_number": telephone.written(sent.callback_number),
     }
 
 

@@ -32,7 +32,9 @@ def contact(request: HttpRequest) -> HttpResponse:
     draft = drafts.find_unsent(request)
     if request.method != "POST":
         came_from = {name: typed.one_line(request.GET.get(name, "")) for name in ("article", "category")}
-        chosen = draft.topic.key if draft.topic else ""
+        # Who comes from an article or a category now may have another matter than the guide they left earlier.
+        likely = "" if any(came_from.values()) else handoff.likely_topic(draft)
+        chosen = draft.topic.key if draft.topic else likely
         form = TopicForm(first_category(draft, came_from), initial={"topic": chosen, **came_from})
         return topic_page(request, form, draft)
     form = TopicForm(first_category(draft, request.POST), request.POST)
@@ -76,6 +78,7 @@ def topic_page(
         "started": drafts.started(draft),
         "search_words": draft.search_words,
         "trail": handoff.trail(draft),
+        "is_likely": bool(form.initial.get("topic")) and draft.topic is None,
         "ways": reaching.ways(),
         "has_expired": has_expired,
         "keeps_no_cookies": has_expired and drafts.keeps_no_cookies(request),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -196,6 +197,16 @@ class Graph:
         """The outcomes that some customer can come to."""
         reachable = self.reachable()
         return [step for step in self.steps.values() if step.kind == Kind.OUTCOME and step.slug in reachable]
+
+    def likely_topic(self, slug: str) -> str | None:
+        """What most outcomes ahead of the step are about, of equals what most of all are; None if it is open."""
+        reached = self.reachable(slug)
+        topics = [(step.topic, step.slug in reached) for step in self.outcomes() if step.topic]
+        ahead = Counter(topic for topic, is_ahead in topics if is_ahead)
+        anywhere = Counter(topic for topic, _is_ahead in topics)
+        ranks = {topic: (ahead[topic], anywhere[topic]) for topic in ahead}
+        first = [topic for topic, rank in ranks.items() if rank == max(ranks.values())]
+        return first[0] if len(first) == 1 else None
 
     def outline(self, language: str, *, texts: bool = False, say: Callable[[str], str] = str) -> str:
         """The flow as indented text: each step with its kind and title, below it where its options lead.

@@ -67,12 +67,13 @@ def test_a_call_is_booked_and_moved(
     page.locator("main a[href$='/callback/']").click()
     later = choose_window(page, 3)
     page.locator("main form button.button").first.click()
-    expect(page).to_have_url(re.compile("/contact/requests/[^/]+/$"))
+    expect(page).to_have_url(re.compile(r"/contact/requests/[^/]+/\?call=booked$"))
+    expect(page.locator(".notice[role=status]")).to_be_focused()
     request.refresh_from_db()
     assert site_time(request.callback_at).isoformat() == later
     page.locator("main a[href$='/callback/']").click()
     page.locator("button[name=none]").click()
-    expect(page).to_have_url(re.compile("/contact/requests/[^/]+/$"))
+    expect(page).to_have_url(re.compile(r"/contact/requests/[^/]+/\?call=cancelled$"))
     expect(page.locator("main")).not_to_contain_text("+34 612 34 56 78")
     work()
     to_support = [message["Subject"] for message in inbox.messages if "support" in message["To"]]

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.test import TestCase
 from django.utils import timezone
 
-from contact import callback, telephone
+from contact import callback, telephone, words
 from contact.models import Channel, ContactRequest, Delivery, DraftRequest
 from flows.clock import site_time
-from tests.contact.customer import address, choose_topic, fill_in, press_send
+from tests.contact.customer import EMAIL, address, choose_topic, fill_in, press_send
 from tests.contact.test_channels import make_channel
 from tests.factories import make_staff, make_topic
 
@@ -151,7 +151,39 @@ class SentTests(CallTestCase):
         to_support = Delivery.objects.get(recipient=settings.SUPPORT_EMAIL)
         assert "Call-Number: +34612345678" in to_support.body
         assert to_support.facts["call"]["number"] == "+34612345678"
-        self.assertContains(self.client.get(sent.get_absolute_url()), "We call you:")
+
+    def test_leads_the_page_and_the_mail_to_the_customer(self):
+        sent = self.sent()
+        said = f"We call you on {words.window(sent.callback_at, sent.callback_until)}, at +34 612 34 56 78."
+        page = self.client.get(sent.get_absolute_url())
+        self.assertContains(page, said)
+        self.assertContains(page, ": we call you.")
+        self.assertNotContains(page, "answers you at")
+        mail = Delivery.objects.exclude(recipient=settings.SUPPORT_EMAIL).get()
+        assert said in mail.body
+        assert said in mail.html
+        assert sent.callback_url in mail.body
+        assert "answers you at this address" not in mail.body
+
+    def test_once_its_time_is_over_the_page_says_what_to_do(self):
+        sent = self.sent()
+        past = timezone.now() - timedelta(minutes=1)
+        ContactRequest.objects.update(callback_at=past - timedelta(hours=2), callback_until=past)
+        page = self.client.get(sent.get_absolute_url())
+        self.assertContains(page, "We were to call you on ")
+        self.assertContains(page, f"name the reference {sent.reference}")
+        ContactRequest.objects.update(answered_at=timezone.now())
+        self.assertNotContains(self.client.get(sent.get_absolute_url()), "We were to call you on ")
+
+    def test_nobody_is_promised_an_answer_before_the_call_that_they_chose(self):
+        topic = make_topic("soon", answer_days=0)
+        choose_topic(self.client, topic)
+        fill_in(self.client, topic)
+        self.ask(window=windows()[-1])
+        late = timezone.now() + timedelta(days=9)
+        DraftRequest.objects.update(callback_at=late, callback_until=late + timedelta(hours=2))
+        press_send(self.client)
+        assert ContactRequest.objects.get().promise == site_time(late).date()
 
     def test_is_sent_once(self):
         self.ask()
@@ -192,24 +224,42 @@ class ChangeTests(CallTestCase):
         given = {"number": NUMBER, "window": window, "language": "es"} | more
         return self.stranger.post(self.request.callback_url, given)
 
-    def test_moves_once_and_tells_support_once(self):
+    def test_moves_once_and_tells_each_once(self):
         later = windows()[4]
         for _time in range(3):
-            self.assertRedirects(self.move(later), self.request.get_absolute_url())
+            self.assertRedirects(self.move(later), f"{self.request.get_absolute_url()}?call=booked")
         self.request.refresh_from_db()
         assert site_time(self.request.callback_at).isoformat() == later
-        mail = Delivery.objects.get()
-        assert mail.recipient == settings.SUPPORT_EMAIL
+        mail = Delivery.objects.get(recipient=settings.SUPPORT_EMAIL)
         assert "Call moved" in mail.subject
         assert "It was:" in mail.body
         assert mail.facts["call"]["from"].startswith(later[:16])
+        to_customer = Delivery.objects.exclude(pk=mail.pk).get()
+        assert (to_customer.recipient, to_customer.mailbox) == (EMAIL, EMAIL)
+        when = words.window(self.request.callback_at, self.request.callback_until)
+        assert to_customer.subject == f"We call you on {when} ({self.request.reference})"
+        assert self.request.callback_url in to_customer.body
+
+    def test_the_page_says_what_has_become_of_it_while_that_holds(self):
+        booked = self.stranger.get(self.move(windows()[4])["Location"])
+        self.assertContains(booked, "The call is noted.")
+        cancelled = self.stranger.post(self.request.callback_url, {"none": "1"})["Location"]
+        self.assertContains(self.stranger.get(cancelled), "The call is cancelled.")
+        self.assertNotContains(self.stranger.get(f"{self.request.get_absolute_url()}?call=booked"), "is noted")
+        self.assertNotContains(self.stranger.get(self.request.get_absolute_url()), "The call is cancelled.")
+
+    def test_goes_back_in_the_language_it_was_changed_in(self):
+        there = self.request.callback_url.replace("/en/", "/es/")
+        given = {"number": NUMBER, "window": windows()[6], "language": "es"}
+        assert self.stranger.post(there, given)["Location"].startswith("/es/contact/requests/")
 
     def test_cancels_once_and_may_be_asked_for_again(self):
         for _time in range(2):
             self.stranger.post(self.request.callback_url, {"none": "1"})
-        assert [mail.subject.split(": ")[0].split("] ")[1] for mail in Delivery.objects.all()] == [
-            "Call cancelled"
-        ]
+        to_support, to_customer = Delivery.objects.order_by("pk")
+        assert "] Call cancelled: " in to_support.subject
+        assert to_customer.subject == f"The call is cancelled ({self.request.reference})"
+        assert "answers you at this address by" in to_customer.body
         self.request.refresh_from_db()
         assert (self.request.callback_at, self.request.callback_number) == (None, "")
         self.move(windows()[0])
@@ -227,7 +277,7 @@ class ChangeTests(CallTestCase):
         for number in range(8):
             last = self.move(windows()[number])
         self.assertContains(last, "several times today", status_code=429)
-        assert Delivery.objects.count() == 5
+        assert Delivery.objects.filter(recipient=settings.SUPPORT_EMAIL).count() == 5
 
     def test_an_expired_form_has_what_was_typed(self):
         strict = self.client_class(enforce_csrf_checks=True)
@@ -268,6 +318,7 @@ class SheetTests(CallTestCase):
             "My order-number",
             "It is not here.",
             "Spanish",
+            f"<strong>{EMAIL}</strong>",  # who gave no name
         ):
             self.assertContains(page, said)
         self.assertContains(self.client.get(f"{sheet}?day={day + timedelta(days=1)}"), "No calls on this day")

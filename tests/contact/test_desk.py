@@ -88,6 +88,16 @@ class RequestPageTests(DeskTestCase):
         self.assertNotContains(page, stranger.reference)
         self.assertContains(self.page(same), sent.reference)
 
+    def test_says_which_of_them_are_answered_and_leads_to_all_of_the_address(self):
+        other, sent = a_request(topic=self.topic), a_request(topic=self.topic)
+        self.assertContains(self.page(sent), "not answered yet")
+        ContactRequest.objects.filter(pk=other.pk).update(answered_at=timezone.now())
+        page = self.page(sent)
+        self.assertNotContains(page, "not answered yet")
+        self.assertContains(page, " · answered</span>")
+        everything = self.client.get(page.context["all_url"])
+        assert {one.pk for one in everything.context["cl"].result_list} == {other.pk, sent.pk}
+
     def test_a_mail_to_the_customer_names_the_reference_and_nothing_else_gets_into_it(self):
         sent = a_request(topic=self.topic)
         ContactRequest.objects.update(topic_name="Late & lost?", email="a&cc=x@example.org")
@@ -138,6 +148,24 @@ class ListTests(DeskTestCase):
         assert self.found(q="87654321") == ["bea@example.org"]  # looks like a reference, and is none
         assert self.found(q="555-5555555") == []
 
+    def test_finds_a_name_whatever_its_accents_and_capitals(self):
+        a_request(topic=self.topic, name="JOSÉ Ñúñez-Øre")
+        a_request(topic=self.topic, name="Bea (Nadal) *", email="bea@example.org")
+        for words in ("jose", "núñez JOSE", "nunez", "josé  Nuñ"):
+            assert self.found(q=words) == [EMAIL], words
+        assert self.found(q="(nadal) *") == ["bea@example.org"]
+        for words in ("jose nadal", "[a-z]", ".*", "\\"):
+            assert self.found(q=words) == [], words
+
+    def test_finds_the_number_to_call_however_it_is_typed(self):
+        sent = a_request(topic=self.topic)
+        a_request(topic=self.topic, email="bea@example.org")
+        ContactRequest.objects.filter(pk=sent.pk).update(callback_number="+34612345678")
+        for words in ("612 34 56 78", "+34 612-345-678", "0034612345678", "345678"):
+            assert self.found(q=words) == [EMAIL], words
+        for words in ("612345679", "45678", "a345678"):
+            assert self.found(q=words) == [], words
+
     def test_tells_requests_apart_without_opening_them_in_the_language_of_the_agent(self):
         sent = a_request(topic=self.topic, name="Ana Prado")
         moments = {"callback_at": timezone.now(), "callback_until": timezone.now() + timedelta(hours=2)}
@@ -164,6 +192,8 @@ class ListTests(DeskTestCase):
         self.assertContains(self.client.get(LIST), '<td class="field-mails">delivered</td>')
         sent.deliveries.filter(recipient=EMAIL).update(delivered_at=None, failed_at=timezone.now())
         self.assertContains(self.client.get(LIST), "customer: failed")
+        sent.deliveries.filter(recipient=EMAIL).update(failed_at=None, suppressed_at=timezone.now())
+        self.assertContains(self.client.get(LIST), "customer: not sent</td>")
 
 
 class ChannelFilterTests(DeskTestCase):

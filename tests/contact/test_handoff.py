@@ -44,6 +44,18 @@ class HandOffTests(TestCase):
         self.client.post(response["Location"], {"topic": self.topic.key})
         assert the_draft().tried == "Step start (en): Option yes (en)"
 
+    def test_from_a_step_on_the_way_the_topic_of_its_outcomes_is_chosen_already_and_said(self):
+        make_topic(key="other")
+        page = self.client.get(self.hand_off(start="yes")["Location"])
+        assert (page.context["chosen"], the_draft().topic) == ("parcel", None)
+        self.assertContains(page, "what it is probably about")
+        self.assertContains(page, 'value="parcel" aria-describedby="answer-parcel" checked')
+        assert self.client.get("/en/contact/?category=somewhere-else").context["chosen"] == ""
+        DraftRequest.objects.update(flow_version=None)
+        page = self.client.get("/en/contact/")
+        assert page.context["chosen"] == ""
+        self.assertNotContains(page, "what it is probably about")
+
     def test_topics_of_the_flows_category_come_first(self):
         make_topic(category=self.flow.category, key="near")
         page = self.client.get(self.hand_off(start="yes")["Location"])

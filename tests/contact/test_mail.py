@@ -35,6 +35,12 @@ class SupportMailTests(TestCase):
         sent = a_request(topic=make_topic(key="late"), message="Nothing came.\nAt all.")
         assert to_support().subject == f"[{sent.reference}] Topic late (en): Nothing came. At all."
 
+    def test_the_subject_has_no_words_where_a_secret_was_left_in_them(self):
+        for secret in ("My card is 4111 1111 1111 1111.", "Mi clave es hunter2"):
+            sent = a_request(topic=make_topic(), message=secret)
+            assert to_support().subject == f"[{sent.reference}] {sent.topic_title}"
+            assert secret in to_support().body
+
     def test_a_reply_goes_to_the_customer(self):
         a_request(name="Ana Núñez, «la jefa»")
         reply_to = received()["support@localhost"]["Reply-To"].addresses

@@ -23,6 +23,15 @@ class MeantTests(SimpleTestCase):
         ):
             assert meant(f"Ana.B+x@{domain}") == f"Ana.B+x@{likely}", domain
 
+    def test_one_in_the_name_and_one_in_the_ending_too(self):
+        for domain, likely in (
+            ("gmial.con", "gmail.com"),
+            ("hotmal.cmo", "hotmail.com"),
+            ("outlok.con", "outlook.com"),
+            ("yaho.ess", "yahoo.es"),
+        ):
+            assert meant(f"ana@{domain}") == f"ana@{likely}", domain
+
     def test_what_is_right_or_another_domain_is_left_alone(self):
         right = (
             *COMMON,
@@ -34,7 +43,7 @@ class MeantTests(SimpleTestCase):
             "gmx.es",
             "example.org",
         )
-        for domain in (*right, "gemail.net", "agmail.org", "hotel.com", "x", ""):
+        for domain in (*right, "mail.co", "ymail.co", "gemail.net", "gmal.net", "agmail.org", "hotel.com", ""):
             assert meant(f"ana@{domain}") == "", domain
         assert meant("") == meant("gmial.com") == ""
 
@@ -50,6 +59,13 @@ class CheckPageTests(TestCase):
         self.assertContains(page, "Did you mean <strong>ana@gmail.com</strong>?")
         assert press_send(self.client)["Location"].startswith("/en/contact/requests/")
 
+    def test_asks_once_more_where_it_was_sent_all_the_same(self):
+        fill_in(self.client, self.topic, email="ana@gmial.com")
+        sent = self.client.get(press_send(self.client)["Location"])
+        self.assertContains(sent, "Did you mean <strong>ana@gmail.com</strong>?")
+        self.assertContains(sent, f"tell us with the reference {sent.context['sent'].reference}")
+
     def test_says_nothing_of_an_address_like_any_other(self):
         fill_in(self.client, self.topic, email="ana@gmail.com")
         self.assertNotContains(self.client.get("/en/contact/check/"), "Did you mean")
+        self.assertNotContains(self.client.get(press_send(self.client)["Location"]), "Did you mean")

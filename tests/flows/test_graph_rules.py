@@ -1,5 +1,6 @@
 """The rules of a flow, for any rows an editor or an importer may write."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -237,3 +238,26 @@ class OutlineTests(SimpleTestCase):
             "end (outcome solved): end\n"
             "last (outcome contact, topic t): last"
         )
+
+
+class LikelyTopicTests(SimpleTestCase):
+    def test_is_what_most_outcomes_ahead_are_about_and_none_where_it_is_open(self):
+        def about(slug: str, topic: str) -> Step:
+            return replace(contact(slug), topic=topic)
+
+        graph = Graph.of(
+            [
+                question("start", a="near", b="far", c="end"),
+                question("near", a="one", b="two", c="other"),
+                question("far", a="one", b="other"),
+                *(about("one", "parcel"), about("two", "parcel"), about("other", "refund")),
+                solved("end"),
+                about("lost", "refund"),  # nobody comes to it
+            ]
+        )
+        expected = {"start": "parcel", "near": "parcel", "far": "parcel", "other": "refund", "end": None}
+        assert {slug: graph.likely_topic(slug) for slug in expected} == expected
+
+    def test_is_none_where_two_are_as_frequent_ahead_and_in_the_whole(self):
+        graph = Graph.of([question("start", a="one", b="two"), contact("one"), replace(contact("two"), topic="u")])
+        assert graph.likely_topic("start") is None

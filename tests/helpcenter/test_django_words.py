@@ -54,6 +54,12 @@ class SpokenTests(TestCase):
         assert "Revísalos: las mayúsculas cuentan." in said
         assert not USTED.findall(said)
 
+    def test_the_act_that_deletes_has_no_ending_for_two_genders(self):
+        self.client.force_login(self.chief)
+        said = self.said(self.client.get("/admin/articles/category/"))
+        assert "Eliminar lo seleccionado (categorías)" in said
+        assert "/s" not in said
+
     def test_so_is_all_that_an_editor_meets(self):
         self.client.force_login(self.chief)
         category = f"/admin/articles/category/{self.category.pk}"
