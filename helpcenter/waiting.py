@@ -66,7 +66,8 @@ class Row:
     @property
     def title(self) -> str:
         if self.kind == "form":
-            return date_format(timezone.localtime(self.moment), "DATETIME_FORMAT")
+            when = date_format(timezone.localtime(self.moment), "DATETIME_FORMAT")
+            return _("Typed and never saved: %(when)s") % {"when": when}
         return str(LazyI18nString(self.label)) if self.kind == "flow" else self.label
 
     @property
@@ -115,7 +116,7 @@ def section(user: Any) -> Section | None:
 def _item(row: Row) -> Item:
     if row.kind == "form":
         only_read = (_("Only read it"), reverse("admin:articles_unsaved", args=[row.subject]))
-        return Item(_("Typed and never saved: %(when)s") % {"when": row.title}, row.url, row.note, only_read)
+        return Item(row.title, row.url, row.note, only_read)
     return Item(row.title, row.url, row.note)
 
 
