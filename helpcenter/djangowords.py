@@ -1,6 +1,7 @@
 """Django's own words that the staff meets at the desk, and that our catalogues say in their own way.
 
-Django's Spanish says usted, and “clave” or “agregar” where the rest of the desk says “contraseña” and “añadir”.
+Django's Spanish says usted, “clave” or “agregar” where the rest of the desk says “contraseña” and “añadir”, and
+“Vista” on a link that views.
 What stands in the catalogues of the project wins over Django's, but `make messages` keeps only what it finds in
 the code: it finds it here.  In English they are Django's own.
 """
@@ -18,6 +19,11 @@ ADMIN = (
     ),
     gettext_noop("Welcome,"),
     gettext_noop("Start typing to filter…"),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("View"),
+    gettext_noop("Delete selected %(verbose_name_plural)s"),
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Hold down “Control”, or “Command” on a Mac, to select more than one."),
     gettext_noop("The {name} “{obj}” was added successfully."),

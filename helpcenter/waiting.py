@@ -155,7 +155,8 @@ def _texts(user: Any, *, is_own: bool) -> list[QuerySet[Any, Any]]:
         rows = rows.filter(translation__language__in=written)
     turn = _turn(user, Translation.PERMISSIONS)
     rows = rows.filter(turn if is_own else ~turn)
-    unseen = Q(translation__published_at=None, submitted_at__isnull=False)
+    # A draft that was never handed on is its writer's to finish, and nobody else's business yet.
+    unseen = Q(translation__published_at=None) & (Q(author=user) | Q(submitted_at__isnull=False))
     replacing = rows.filter(Q(translation__published_at__isnull=False) | unseen, applied_at=None)
     first = rows.filter(unseen, applied_at__isnull=False)
     columns = F("translation"), F("title"), _stage(), _who(), F("created_at")

@@ -35,6 +35,7 @@ class WritingTests(TestCase):
         revision = write(translation, self.ana)
         translation.refresh_from_db()
         assert (translation.body, translation.applied) == ("After.", revision)
+        assert [one.stage for one in translation.revisions.all()] == [Stage.WRITING, Stage.REPLACED]
 
     def test_a_live_text_stays_as_it_is_until_somebody_publishes(self):
         translation = make_translation(body="Before.", slug="parcel")

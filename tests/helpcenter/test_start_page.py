@@ -160,6 +160,14 @@ class SectionTests(TestCase):
             self.assertContains(self.client.get(place), "Typed and never saved")
         assert named(self.ana)["own"].items == []
 
+    def test_a_first_draft_waits_for_its_writer_alone_until_it_is_handed_on(self):
+        draft = write(make_translation(published=False), self.ben)
+        assert titles(self.ben, "own") == [draft.title]
+        assert waiting.own(self.ana) == waiting.others(self.ana) == []
+        do(Act.SUBMIT, draft, self.ben)
+        assert titles(self.ana, "own") == [draft.title]
+        assert titles(self.ben, "own") == []
+
     def test_searches_without_an_answer_become_keywords(self):
         for asked in ["moon parcel", *["drones"] * 3, "answered"]:
             is_answered = asked == "answered"
