@@ -75,6 +75,12 @@ class RenamingTests(DeskTests):
         assert opened.save(_confirmed=self.confirmed(page)).status_code == 302
         assert self.text.revisions.first().slug == "later"  # type: ignore[union-attr]
 
+    def test_the_button_that_was_pressed_stands_beside_what_follows(self):
+        for button, name in (({"_publish": "translations-0"}, "_publish"), ({"_save": "Save"}, "_save")):
+            page = Opened(self.client, self.address).save(**{"translations-0-slug": "later"}, **button)
+            box = page.content.decode().partition('id="consequences"')[2].partition("</section>")[0]
+            assert f'name="{name}" value="{button[name] if name == "_publish" else ""}">Save</button>' in box
+
     def test_what_was_read_of_one_slug_is_not_read_of_another(self):
         opened = Opened(self.client, self.address)
         page = opened.save(**{"translations-0-slug": "later"})

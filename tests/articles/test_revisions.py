@@ -156,6 +156,17 @@ class MomentTests(TestCase):
         publish_due()
         assert self.body() == "Newer."
 
+    def test_what_is_planned_is_said_beside_a_newer_one(self):
+        planned = write(self.translation, self.ana, "Planned.")
+        do(Act.SCHEDULE, planned, self.ana, at=timezone.now() + timedelta(days=1))
+        self.client.force_login(self.ana)
+        said = f"Number {planned.number} is still planned"
+        self.assertNotContains(self.client.get(self.translation.work_url), said)
+        newer = write(self.translation, self.ana, "Newer.")
+        self.assertContains(self.client.get(self.translation.work_url), said)
+        do(Act.PUBLISH, newer, self.ana)
+        self.assertNotContains(self.client.get(self.translation.work_url), said)
+
     def test_one_that_cannot_be_published_holds_up_no_other_and_its_editor_is_told(self):
         blocked = Translation.objects.get().write(self.translation.texts | {"slug": "taken"}, by=self.ana)
         do(Act.SCHEDULE, blocked, self.ana, at=timezone.now() + timedelta(days=1))
