@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from articles.languages import current_language
@@ -17,6 +18,8 @@ from .graph import Graph, Kind, Outcome, text
 from .labels import texts
 from .models import FlowCase, FlowVersion, Option, Step
 from .stepforms import FIXED_KEYS
+
+LONGEST_SLUG = 50
 
 NOT_SURE_KEY = "not-sure"
 
@@ -58,6 +61,13 @@ def free_name(wanted: str, taken: Container[str], longest: int) -> str:
         ending = f"-{number}"
         number, name = number + 1, wanted[: longest - len(ending)] + ending
     return name
+
+
+def named(label: Any, taken: Container[str]) -> str:
+    """A name made of the label's words in the site's language, else in another, that nobody has yet; or empty."""
+    words = texts(label)
+    made = slugify(words.get(settings.LANGUAGE_CODE) or next(iter(words.values()), ""))[:LONGEST_SLUG].strip("-")
+    return free_name(made, taken, LONGEST_SLUG) if made else ""
 
 
 def fit_options(step: Step) -> None:

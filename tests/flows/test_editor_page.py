@@ -13,7 +13,16 @@ from articles.models import Deed
 from flows.models import Flow, FlowCase, Option, Step
 from tests.articles.desk import person
 from tests.articles.forms import Opened
-from tests.factories import FewerThan, both, make_article, make_fact, make_flow, make_topic, make_translation
+from tests.factories import (
+    FewerThan,
+    both,
+    make_article,
+    make_category,
+    make_fact,
+    make_flow,
+    make_topic,
+    make_translation,
+)
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -184,6 +193,16 @@ class SavingTests(EditorTestCase):
 
 
 class AddingTests(EditorTestCase):
+    def test_a_flow_written_in_one_language_takes_its_slug_from_there(self):
+        title = "No puedo imprimir la última factura"
+        for slug in ("no-puedo-imprimir-la-ultima-factura", "no-puedo-imprimir-la-ultima-factura-2"):
+            opened = Opened(self.client, "/admin/flows/flow/add/")
+            answer = opened.save(title_1=title, summary_1="Imprímela.", category=str(make_category().pk))
+            assert answer.status_code == 302, answer.context["errors"]
+            assert Flow.objects.latest("pk").slug == slug
+        nameless = Opened(self.client, "/admin/flows/flow/add/").save(category=str(make_category().pk))
+        self.assertContains(nameless, "Write a title or a slug.")
+
     def test_each_kind_comes_with_what_it_needs(self):
         for kind, keys in (
             ("question", ["option-1", "option-2"]),
