@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext
 from .columns import Box
 from .figures import Figures
 from .fitting import lines, shortened, width
-from .graph import Due, Graph, Kind, Outcome, Step, text
+from .graph import Due, Graph, Kind, Outcome, Step
+from .labels import name_of
 from .models import Step as StepRow
 from .waiting import Unit, WaitRule
 from .words import option_label
@@ -121,7 +122,7 @@ def cards(graph: Graph, remarks: Remarks) -> list[Card]:
 
 
 def _card(number: int, step: Step, graph: Graph, remarks: Remarks) -> Card:
-    title = text(step.title, remarks.language) or step.slug
+    title = name_of(step.title, step.slug, remarks.language)
     problems, warnings = remarks.problems.get(step.slug, ()), remarks.warnings.get(step.slug, ())
     words, y = [], ENTRY + 5
     for line in lines(title, ROOM, TITLE, 2):

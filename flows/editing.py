@@ -15,7 +15,7 @@ from articles.languages import current_language
 
 from .cases import changes
 from .graph import Graph, Kind, Outcome, text
-from .labels import texts
+from .labels import name_of, texts
 from .models import FlowCase, FlowVersion, Option, Step
 from .stepforms import FIXED_KEYS
 
@@ -192,7 +192,7 @@ def graph_without(graph: Graph, slug: str) -> Graph:
 
 def title_of(step: Step) -> str:
     """Its words in whatever language it has, for a sentence about it."""
-    return words_of(step.title) or step.slug
+    return name_of(step.title, step.slug)
 
 
 def words_of(label: Any) -> str:

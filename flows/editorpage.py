@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from articles import review
-from articles.languages import current_language
 
 from . import cases, editing
-from .graph import Graph, text
+from .graph import Graph
+from .labels import name_of
 from .models import FlowVersion
 from .problems import Problem, warnings
 from .sentences import words_about
@@ -63,7 +63,7 @@ def _listed(graph: Graph, found: Iterable[Problem]) -> list[tuple[str, str]]:
 
 
 def _name(graph: Graph, slug: str) -> str:
-    return text(graph.steps[slug].title, current_language()) or slug
+    return name_of(graph.steps[slug].title, slug)
 
 
 def forms(sheet: Sheet, graph: Graph, problems: Iterable[Problem], query: Mapping[str, str]) -> dict[str, Any]:
@@ -77,10 +77,11 @@ def forms(sheet: Sheet, graph: Graph, problems: Iterable[Problem], query: Mappin
         said.setdefault(problem.step, []).append({"is_problem": True, "words": words_about(problem)})
     for warning in warnings(graph):
         said.setdefault(warning.step, []).append({"is_problem": False, "words": words_about(warning)})
-    leads_here: dict[str, list[str]] = {}
+    leads_here: dict[str, list[tuple[str, str]]] = {}
+    names = {slug: f"{number}. {_name(graph, slug)}" for number, slug in enumerate(graph.steps, 1)}
     for slug, following in graph.leads_to().items():
         for each in dict.fromkeys(following):
-            leads_here.setdefault(each, []).append(slug)
+            leads_here.setdefault(each, []).append((slug, names[slug]))
     rows = [_row(form, said, leads_here) for form in sheet.steps]
     for row in rows:
         row["is_at"] = str(row["pk"]) == query.get("at")
@@ -95,14 +96,14 @@ def forms(sheet: Sheet, graph: Graph, problems: Iterable[Problem], query: Mappin
     return {"sheet": sheet, "rows": rows, "is_at_a_step": is_at, "is_new": bool(query.get("new"))}
 
 
-def _row(form: StepForm, said: dict[str, Any], leads_here: dict[str, list[str]]) -> dict[str, Any]:
+def _row(form: StepForm, said: dict[str, Any], leads_here: dict[str, list[tuple[str, str]]]) -> dict[str, Any]:
     """A step as the database has it, whatever is typed in its form."""
     slug, kind = form.initial["slug"], form.initial["kind"]
     return {
         "form": form,
         "pk": form.instance.pk,
         "slug": slug,
-        "name": editing.words_of(form.initial["title"]) or slug,
+        "name": name_of(form.initial["title"], slug),
         "kind": kind,
         "kind_words": dict(form.fields["kind"].choices).get(kind, kind),  # type: ignore[attr-defined]
         "said": said.get(slug, []),

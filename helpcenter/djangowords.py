@@ -43,6 +43,8 @@ ADMIN = (
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
+    gettext_noop("View %s"),
+    gettext_noop("%(full_result_count)s total"),
     gettext_noop(
         'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? All of '
         "the following related items will be deleted:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -193,6 +194,25 @@ class SavingTests(EditorTestCase):
 
 
 class AddingTests(EditorTestCase):
+    def test_steps_are_named_by_their_words_and_never_by_a_number_that_is_not_theirs(self):
+        self.press("add", "question")
+        page = self.press("add", "try")
+        last = len(self.slugs())
+        assert f">{last - 1}. untitled</option>" in page
+        assert f">{last}. untitled</option>" in page
+        assert "step-1</option>" not in page
+        assert '<a href="#step-start">1. Step start (en)</a>' in page
+
+    def test_articles_are_chosen_by_their_title(self):
+        both_languages = make_article(key="k1")
+        make_translation(both_languages, title="Zebra stripes")
+        make_translation(both_languages, language="es", title="Rayas de cebra")
+        make_translation(make_article(key="k2", source_language="es"), language="es", title="Árbol")
+        self.press("add", "outcome")
+        names = re.findall(r">([^<]*)</option>", self.open().page.content.decode())
+        assert names.index("Árbol") < names.index("Zebra stripes")
+        assert not {"Rayas de cebra", "k1", "k2"} & set(names)
+
     def test_a_flow_written_in_one_language_takes_its_slug_from_there(self):
         title = "No puedo imprimir la última factura"
         for slug in ("no-puedo-imprimir-la-ultima-factura", "no-puedo-imprimir-la-ultima-factura-2"):
