@@ -58,6 +58,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "waits": newest is not None and newest.pk != translation.applied_id,
         "fields": differences(translation.applied, newest) if newest else [],
         "may_write": translation.may_be_written_by(request.user),
+        "may_write_article": request.user.has_perm("articles.change_article"),
         "keeping": keeping.about(translation, request.user),
         "checks": checkdesk.box_of(translation, newest, request.user),
     }

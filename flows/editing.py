@@ -148,8 +148,8 @@ def duplicate(step: Step) -> Step:
 class Consequences:
     """What follows when a step is removed."""
 
-    loose: list[str]  # the options that would lead nowhere, each with its step
-    lost: list[str]  # the steps that no customer could come to any more
+    loose: list[str]  # the options that would lead nowhere, each with its step, by the words that they have
+    lost: list[str]  # the steps that no customer could come to any more, in their order
     cases: list[str]  # the flow cases that would come elsewhere
     is_start: bool
     is_last_contact: bool
@@ -158,8 +158,9 @@ class Consequences:
 def consequences(graph: Graph, slug: str, cases: list[FlowCase]) -> Consequences:
     """What would follow if the step were removed."""
     without = graph_without(graph, slug)
+    names = names_in(graph)
     leads_here = [
-        f"{step.slug}: {option.key}"
+        f"{names[step.slug]}: {words_of(option.label) or option.key}"
         for step in without.steps.values()
         for option in graph.steps[step.slug].options
         if option.leads_to == slug
@@ -168,11 +169,17 @@ def consequences(graph: Graph, slug: str, cases: list[FlowCase]) -> Consequences
     ends_in_contact = [step.outcome == Outcome.CONTACT for step in without.outcomes()] if without.steps else []
     return Consequences(
         loose=leads_here,
-        lost=sorted(graph.reachable() - still - {slug}),
+        lost=[name for each, name in names.items() if each in graph.reachable() - still - {slug}],
         cases=changes(cases, graph, without),
         is_start=graph.start.slug == slug,
         is_last_contact=graph.steps[slug].outcome == Outcome.CONTACT and not any(ends_in_contact),
     )
+
+
+def names_in(graph: Graph) -> dict[str, str]:
+    """Each step's number and name as its page shows them, by its slug."""
+    steps = enumerate(graph.steps.values(), 1)
+    return {step.slug: f"{number}. {name_of(step.title, step.slug)}" for number, step in steps}
 
 
 def graph_without(graph: Graph, slug: str) -> Graph:

@@ -53,17 +53,11 @@ def about(
 
 def _listed(graph: Graph, found: Iterable[Problem]) -> list[tuple[str, str]]:
     """Each with the slug of its step, and in a sentence that names the step as the page does."""
-    numbers = {slug: number for number, slug in enumerate(graph.steps, 1)}
+    names = editing.names_in(graph)
     return [
-        (each.step, f"{numbers[each.step]}. {_name(graph, each.step)}: {words_about(each)}")
-        if each.step
-        else ("", words_about(each))
+        (each.step, f"{names[each.step]}: {words_about(each)}") if each.step else ("", words_about(each))
         for each in found
     ]
-
-
-def _name(graph: Graph, slug: str) -> str:
-    return name_of(graph.steps[slug].title, slug)
 
 
 def forms(sheet: Sheet, graph: Graph, problems: Iterable[Problem], query: Mapping[str, str]) -> dict[str, Any]:
@@ -78,7 +72,7 @@ def forms(sheet: Sheet, graph: Graph, problems: Iterable[Problem], query: Mappin
     for warning in warnings(graph):
         said.setdefault(warning.step, []).append({"is_problem": False, "words": words_about(warning)})
     leads_here: dict[str, list[tuple[str, str]]] = {}
-    names = {slug: f"{number}. {_name(graph, slug)}" for number, slug in enumerate(graph.steps, 1)}
+    names = editing.names_in(graph)
     for slug, following in graph.leads_to().items():
         for each in dict.fromkeys(following):
             leads_here.setdefault(each, []).append((slug, names[slug]))

@@ -69,6 +69,10 @@ ADMIN = (
     gettext_noop(
         "Deleting the selected %(objects_name)s would require deleting the following protected related objects:"
     ),
+    gettext_noop("Added {name} “{object}”."),
+    gettext_noop("Changed {fields} for {name} “{object}”."),
+    gettext_noop("Deleted {name} “{object}”."),
+    gettext_noop("Change history: %s"),
     gettext_noop("Yes, I’m sure"),
     gettext_noop("No, take me back"),
     gettext_noop("This object doesn’t have a change history. It probably wasn’t added via this admin site."),

@@ -335,8 +335,8 @@ class ArrangingTests(EditorTestCase):
     def test_the_consequences_are_shown_before_a_step_goes(self):
         self.flow.cases.create(responses={"start": "yes", "try": "solved"}, reaches="solved")
         page = self.press("ask-remove", self.step("try"))
-        assert "1 option would lead nowhere: start: yes" in page
-        assert "Nobody could come to these any more: solved" in page
+        assert "1 option would lead nowhere: 1. Step start (en): Option yes (en)" in page
+        assert "Nobody could come to these any more: 3. Step solved (en)" in page
         assert "came to “solved” and now comes to “start”" in page
         assert "try" in self.slugs()
         page = self.press("remove", self.step("try"))
