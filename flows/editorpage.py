@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from articles import review
+from articles.languages import offered
 
 from . import cases, editing
 from .graph import Graph
-from .labels import name_of
-from .models import FlowVersion
+from .labels import name_of, texts
+from .models import Flow, FlowVersion
 from .problems import Problem, warnings
 from .sentences import words_about
 from .sheet import Sheet
@@ -33,6 +35,7 @@ def about(
         "flow": version.flow,
         "problems": _listed(graph, problems),
         "warnings": _listed(graph, warnings(graph)),
+        "unnamed_in": unnamed_in(version.flow),
         "cases": [
             {
                 "pk": case.pk,
@@ -49,6 +52,13 @@ def about(
         "may_write": user.has_perm("flows.change_flowversion"),
         "review_is_on": review.is_on(),
     }
+
+
+def unnamed_in(flow: Flow) -> list[str]:
+    """The languages on offer in which it is not offered, since its own title or summary is missing there."""
+    own, on_offer = (texts(flow.title), texts(flow.summary)), offered()
+    languages = [(code, name) for code, name in settings.LANGUAGES if code in on_offer]
+    return [str(name) for code, name in languages if not all(words.get(code) for words in own)]
 
 
 def _listed(graph: Graph, found: Iterable[Problem]) -> list[tuple[str, str]]:

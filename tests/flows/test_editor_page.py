@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from articles.brand import Brand
 from articles.models import Deed
 from flows.models import Flow, FlowCase, Option, Step
 from tests.articles.desk import person
@@ -405,6 +406,15 @@ class CaseTests(EditorTestCase):
 
 
 class PublishingTests(EditorTestCase):
+    def test_a_language_without_the_flows_own_title_or_summary_is_said(self):
+        said = "Not offered in: Spanish."
+        assert said not in self.open().page.content.decode()
+        Flow.objects.filter(pk=self.flow.pk).update(summary={"en": "Solves it."})
+        self.assertContains(self.open().page, said)
+        Brand(languages_off=["es"]).save()
+        self.addCleanup(Brand(languages_off=[]).save)
+        assert said not in self.open().page.content.decode()
+
     def test_publishes_what_has_no_problems(self):
         self.press("publish", **{self.name(self.step("start"), "title_0"): "New words"})
         assert self.went_to == f"/admin/flows/flow/{self.flow.pk}/change/"
