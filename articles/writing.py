@@ -161,6 +161,8 @@ class WritingMixin:
         context |= written(forms_of_page) | {"pressed": pressed(request)}
         if is_recovering(request):
             context |= {"errors": None, "is_recovering": True}
+        elif context["consequences"] and _is_only_asked(forms_of_page):
+            context |= {"errors": None}  # nothing is wrong: the page asks whether that may follow
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
         return rendered
 
@@ -168,6 +170,12 @@ class WritingMixin:
 def pressed(request: HttpRequest) -> tuple[str, str]:
     """The button of the form that was pressed, to be offered again beside what follows from it."""
     return next(((name, request.POST[name]) for name in BUTTONS if name in request.POST), ("_save", ""))
+
+
+def _is_only_asked(forms_of_page: list[Any]) -> bool:
+    """Whether all that keeps the page from being saved is what follows from it."""
+    asking = [form for form in forms_of_page if getattr(form, "consequences", [])]
+    return sum(len(found) for form in forms_of_page for found in form.errors.values()) == len(asking)
 
 
 def lock(row: Model) -> None:

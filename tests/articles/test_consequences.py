@@ -75,6 +75,12 @@ class RenamingTests(DeskTests):
         assert opened.save(_confirmed=self.confirmed(page)).status_code == 302
         assert self.text.revisions.first().slug == "later"  # type: ignore[union-attr]
 
+    def test_a_question_is_not_called_an_error(self):
+        opened = Opened(self.client, self.address)
+        self.assertNotContains(opened.save(**{"translations-0-slug": "later"}), "errornote")
+        mistaken = opened.save(**{"translations-0-slug": "later", "translations-0-title": ""})
+        self.assertContains(mistaken, "errornote")
+
     def test_the_button_that_was_pressed_stands_beside_what_follows(self):
         for button, name in (({"_publish": "translations-0"}, "_publish"), ({"_save": "Save"}, "_save")):
             page = Opened(self.client, self.address).save(**{"translations-0-slug": "later"}, **button)
