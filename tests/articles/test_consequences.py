@@ -20,7 +20,7 @@ from contact.models import DraftRequest
 from flows import links
 from flows.figures import Counted
 from flows.models import Detail, Flow, FlowCount
-from search.models import LoggedSearch
+from search.models import LoggedSearch, RelatedTranslation
 from tests.articles.desk import press
 from tests.articles.forms import Opened
 from tests.factories import (
@@ -74,6 +74,16 @@ class RenamingTests(DeskTests):
         assert self.text.revisions.count() == 1
         assert opened.save(_confirmed=self.confirmed(page)).status_code == 302
         assert self.text.revisions.first().slug == "later"  # type: ignore[union-attr]
+
+    def test_deleting_names_no_rows_that_the_machine_keeps_for_itself(self):
+        text = make_translation(make_article(), body="See [it](article:late).")
+        RelatedTranslation.objects.create(translation=text, other=self.text, position=1)
+        page = self.client.get(f"/admin/articles/article/{text.article_id}/delete/")
+        self.assertContains(page, "Revision: ")
+        for name in ("Text use", "Text to search", "Related text"):
+            assert name.lower() not in page.content.decode().lower()
+        assert self.client.post(page.request["PATH_INFO"], {"post": "yes"}).status_code == 302
+        assert not RelatedTranslation.objects.exists()
 
     def test_a_question_is_not_called_an_error(self):
         opened = Opened(self.client, self.address)
