@@ -193,6 +193,13 @@ class FlowAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
         elif form.has_changed():
             trail.record(obj, trail.What.CHANGED, request.user)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Its versions go with it: a published one cannot be deleted by itself, which is no matter of leave."""
+        rows, counts, perms, protected = super().get_deleted_objects(objs, request)
+        if request.user.has_perm("flows.delete_flowversion"):
+            perms = {name for name in perms if name != FlowVersion._meta.verbose_name}
+        return rows, counts, perms, protected
+
     def delete_model(self, request: HttpRequest, obj: Flow) -> None:
         trail.record(obj, trail.What.DELETED, request.user)
         super().delete_model(request, obj)

@@ -85,6 +85,9 @@ ADMIN = (
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
 )
 ACCOUNTS = (
+    gettext_noop("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+    gettext_noop("staff status"),
+    gettext_noop("Designates whether the user can log into this admin site."),
     gettext_noop("Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."),
     gettext_noop("Your old password was entered incorrectly. Please enter it again."),
     gettext_noop("Enter the same password as before, for verification."),

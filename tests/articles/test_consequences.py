@@ -80,7 +80,7 @@ class RenamingTests(DeskTests):
         RelatedTranslation.objects.create(translation=text, other=self.text, position=1)
         page = self.client.get(f"/admin/articles/article/{text.article_id}/delete/")
         self.assertContains(page, "Revision: ")
-        for name in ("Text use", "Text to search", "Related text"):
+        for name in ("Text use", "Text to search", "Related text", "Links read"):
             assert name.lower() not in page.content.decode().lower()
         assert self.client.post(page.request["PATH_INFO"], {"post": "yes"}).status_code == 302
         assert not RelatedTranslation.objects.exists()
