@@ -36,6 +36,7 @@ ADMIN = (
     gettext_noop("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
     gettext_noop("Items must be selected in order to perform actions on them. No items have been changed."),
     gettext_noop("No action selected."),
+    gettext_noop("You don’t have permission to view or edit anything."),
     gettext_noop("Go"),
     gettext_noop("Select this object for an action - {}"),
     gettext_noop("Select all objects on this page for an action"),
