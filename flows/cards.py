@@ -30,6 +30,7 @@ class Remarks:
     language: str
     address: str = ""  # of the page with all steps, where each has its id
     topics: Mapping[str, str] = field(default_factory=dict)  # their names, by key
+    articles: Mapping[str, str] = field(default_factory=dict)  # their titles, by key
     problems: Mapping[str, Sequence[str]] = field(default_factory=dict)  # sentences, by the slug of a step
     warnings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     figures: Figures | None = None
@@ -179,7 +180,7 @@ def _notes(
     if step.outcome == Outcome.CONTACT and step.topic:
         yield gettext("Topic: %(name)s") % {"name": remarks.topics.get(step.topic, step.topic)}, ""
     if step.article:
-        yield gettext("Article: %(name)s") % {"name": step.article}, ""
+        yield gettext("Article: %(name)s") % {"name": remarks.articles.get(step.article, step.article)}, ""
     for words in _how_many(problems, ()):
         yield words, "problem"
     for words in _how_many((), warnings):

@@ -21,6 +21,7 @@ from articles.writing import SeenForm
 from .graph import Due, Kind, Tried
 from .labels import name_of
 from .models import Detail, FlowVersion, Option, Step, Topic
+from .titles import titles_of
 
 NEW = "new:"  # and a kind: the option leads to a step that is made when the page is saved
 NEW_STEPS = {
@@ -49,7 +50,7 @@ class Pick:
     def __init__(self, steps: list[Step]) -> None:
         none: Choices = [("", "–")]
         self.topic = none + [(topic.pk, str(topic)) for topic in Topic.objects.all()]
-        self.article = none + _titled_articles(current_language())
+        self.article = none + _in_order(titles_of(Article.objects.all()))
         facts = PolicyFact.objects.exclude(number=None).at().order_by("key")
         language = current_language()
         self.wait_fact = none + [(fact.pk, f"{fact.key}: {fact.said.words(language)}") for fact in facts]
@@ -64,16 +65,8 @@ class Pick:
         return [("", _("not said yet")), *others, *((NEW + kind, words) for kind, words in NEW_STEPS.items())]
 
 
-def _titled_articles(language: str) -> Choices:
-    """All articles by their title in this language, else in the one that they are written in; in that order."""
-    named = Article.objects.values_list(
-        "pk", "key", "source_language", "translations__language", "translations__title"
-    )
-    best: dict[int, tuple[int, str]] = {}
-    for pk, key, source, code, title in named:
-        rank = 0 if code == language else 1 if code == source else 2
-        best[pk] = min((rank, title or key), best.get(pk, (3, "")))
-    return sorted(((pk, title) for pk, (_rank, title) in best.items()), key=lambda one: (folded(one[1]), one[0]))
+def _in_order(titles: dict[tuple[int, str], str]) -> Choices:
+    return sorted(((pk, title) for (pk, _key), title in titles.items()), key=lambda one: (folded(one[1]), one[0]))
 
 
 class LabelsForm(SeenForm):
