@@ -6,16 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from . import newarticle
 from .consequences import CarefulForm, Consequence, of_moving, refuse_renaming
+from .languages import current_language
 from .models import Article, Translation
 from .textform import TranslationForm
 from .uses import Kind
+
+
+def own_first() -> list[str]:
+    """The site's languages, that of who writes before the others."""
+    return sorted(dict(settings.LANGUAGES), key=lambda code: code != current_language())
 
 
 class TranslationInline(admin.StackedInline):
@@ -40,12 +46,15 @@ class TranslationInline(admin.StackedInline):
     ) -> type[BaseInlineFormSet]:
         kwargs["form"] = type("TranslationForm", (TranslationForm,), {"by": request.user})
         written = set(obj.translations.values_list("language", flat=True)) if obj else set()
-        missing = [code for code, _name in settings.LANGUAGES if code not in written]
+        missing = [code for code in own_first() if code not in written]
 
         class Formset(super().get_formset(request, obj, **kwargs)):  # type: ignore[misc]
-            def __init__(self, *args: Any, **given: Any) -> None:
-                given["initial"] = [{"language": code} for code in missing]
-                super().__init__(*args, **given)
+            def __init__(self, data: Any = None, *args: Any, **given: Any) -> None:
+                # What was typed under another language's page keeps the order that it had there.
+                posted = newarticle.languages_in(data or {})
+                order = sorted(missing, key=lambda code: posted.get(code, len(posted)))
+                given["initial"] = [{"language": code} for code in order]
+                super().__init__(data, *args, **given)
 
             def add_fields(self, form: Any, index: int | None) -> None:
                 super().add_fields(form, index)
@@ -58,7 +67,9 @@ class TranslationInline(admin.StackedInline):
         return Formset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Translation]:
-        return super().get_queryset(request).order_by("language")
+        """The language that it is written in stands first."""
+        is_source = Case(When(language=F("article__source_language"), then=0), default=1)
+        return super().get_queryset(request).order_by(is_source, "language")
 
 
 class ArticleForm(CarefulForm):

@@ -48,14 +48,17 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     translation = get_object_or_404(Translation.objects.select_related("article__category", "applied"), pk=pk)
     revisions = translation.revisions.select_related("author", "approved_by", "reviewer", "made_from")
     newest = translation.newest
+    history = _of(translation, translation.revisions.select_related("author").defer(*LONG))
     context = _site(request) | {
         "title": translation.title,
         "translation": translation,
         "newest": newest,
-        "history": _of(translation, translation.revisions.select_related("author").defer(*LONG)),
+        "history": history,
+        "also_planned": [one for one in history if one.apply_at and one != newest],
         "waits": newest is not None and newest.pk != translation.applied_id,
         "fields": differences(translation.applied, newest) if newest else [],
         "may_write": translation.may_be_written_by(request.user),
+        "may_write_article": request.user.has_perm("articles.change_article"),
         "keeping": keeping.about(translation, request.user),
         "checks": checkdesk.box_of(translation, newest, request.user),
     }

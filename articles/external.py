@@ -98,6 +98,8 @@ class LinksRead(models.Model):
     newest = models.BigIntegerField()  # 0: it has no revision
     applied = models.BigIntegerField()
 
+    is_derived = True
+
     def __str__(self) -> str:
         return str(self.translation_id)
 

@@ -43,6 +43,8 @@ class FoldedText(models.Model):
     )
     words = models.TextField()
 
+    is_derived = True
+
     objects = FoldedTextQuerySet.as_manager()
 
     class Meta:

@@ -277,5 +277,5 @@ def _wrap(table: Element, number: str) -> None:
     inner = Element("table", table.attrib)
     inner.extend(list(table))
     table.tag = "section"
-    table.attrib = {"class": "table", "tabindex": "0", "aria-label": f"{gettext('Table')}{number}"}
+    table.attrib = {"class": "table", "tabindex": "0", "aria-label": gettext("Table") + number}
     table[:] = [inner]

@@ -25,6 +25,12 @@ def titles_in(posted: Mapping[str, str], source: str) -> dict[str, str]:
     return dict(sorted(written.items(), key=lambda one: one[0] != source))
 
 
+def languages_in(posted: Mapping[str, str]) -> dict[str, int]:
+    """Where the page had the text of each language."""
+    places = range(len(settings.LANGUAGES))
+    return {posted.get(f"translations-{number}-language", ""): number for number in places}
+
+
 def key_from(titles: Mapping[str, str]) -> str:
     """A free key of the first title's words, none of them cut; an error where there is nothing to make it from."""
     most = MOST_KEY - len("-999")

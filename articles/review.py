@@ -330,6 +330,7 @@ def next_act(work: Any) -> str:
         Stage.RETURNED: _("%(names)s: make the changes that were asked for."),
         Stage.APPROVED: _("%(names)s: publish it, now or at a moment."),
         Stage.APPLIED: _("Nothing is left to do: readers see it."),
+        Stage.REPLACED: _("Nothing is left to do: another has taken its place."),
         Stage.DISCARDED: _("Nothing is left to do: it was discarded."),
     }
     return sentences[stage] % {"names": names} if stage in OPEN else sentences[stage]

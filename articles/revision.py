@@ -262,7 +262,7 @@ class Revision(Reviewable):
         if self.is_applied and self.translation.is_locked:
             return Stage.APPLIED if self.translation.is_published else Stage.SCHEDULED
         if self.applied_at and not self.is_applied:
-            return Stage.APPLIED
+            return Stage.REPLACED  # readers may never have seen it: while nobody does, each save takes its place
         return Stage.DISCARDED if self.discarded_at else self.stage_of_review
 
 

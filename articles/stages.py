@@ -20,6 +20,7 @@ class Stage(models.TextChoices):
     APPROVED = "approved", _("approved")
     SCHEDULED = "scheduled", _("scheduled")
     APPLIED = "applied", _("published")
+    REPLACED = "replaced", _("replaced")
     DISCARDED = "discarded", _("discarded")
 
 

@@ -159,5 +159,5 @@ class TranslationForm(CarefulForm):
 
 
 def _with_plain_ends(texts: dict[str, str]) -> dict[str, str]:
-    """The same whatever the browser's line ends, so that saving unchanged changes nothing."""
-    return {name: text.replace("\r\n", "\n") for name, text in texts.items()}
+    """The same whatever the browser's line ends and those of a file, so that saving unchanged changes nothing."""
+    return {name: text.replace("\r\n", "\n").strip() for name, text in texts.items()}

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 KEPT = timedelta(days=30)
 MOST = 50  # forms of one person: more than anybody comes back to, and a bound on what is stored
-TITLE = re.compile(r"(?:^|-)(?:title|name|label|question|key)(?:_\d+)?$")  # translated in place, one a language
+# Translated in place, one a language; a key is for who has written no title yet.
+TITLES = [re.compile(rf"(?:^|-)(?:{name})(?:_\d+)?$") for name in ("title|name|label|question", "key")]
 THERE = timedelta(seconds=45)  # how long after the last sign of life somebody is taken to be at a form
 
 
@@ -46,7 +47,9 @@ class Unsaved(models.Model):
     @property
     def about(self) -> str:
         """The first title or name that was typed, by which its writer knows it again; empty without one."""
-        titles = (values[0] for name, values in self.fields.items() if TITLE.search(name) and values)
+        titles = (
+            values[0] for told in TITLES for name, values in self.fields.items() if told.search(name) and values
+        )
         return next((title.strip() for title in titles if title.strip()), "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.actions import delete_selected
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,12 +70,28 @@ class UsedMixin(ModelAdmin):
         response: HttpResponse = super().delete_view(request, object_id, context)
         return response
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What goes with it, without the rows that the machine keeps for itself and would write again."""
+        rows, counts, perms, protected = super().get_deleted_objects(objs, request)
+        options = [model._meta for model in apps.get_models() if getattr(model, "is_derived", False)]
+        counts = {
+            name: count for name, count in counts.items() if name not in {o.verbose_name_plural for o in options}
+        }
+        return _without(rows, tuple(f"{capfirst(o.verbose_name)}: " for o in options)), counts, perms, protected
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
         if "delete_selected" in actions:
             _function, name, words = actions["delete_selected"]
             actions["delete_selected"] = (delete_used, name, words)
         return actions
+
+
+def _without(rows: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
+    """The nested list without what begins so; nothing is below such a row."""
+    kept = [row for row in rows if isinstance(row, list) or not str(row).startswith(beginnings)]
+    nested = [_without(row, beginnings) if isinstance(row, list) else row for row in kept]
+    return [row for row in nested if row != []]
 
 
 def delete_used(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:

@@ -79,6 +79,8 @@ class Use(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     key = models.CharField(max_length=150)
 
+    is_derived = True
+
     class Meta:
         abstract = True
 

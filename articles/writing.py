@@ -26,6 +26,7 @@ from . import compare, unsaved
 
 SEEN = "seen"
 RECOVERING = "_recovering"
+BUTTONS = ("_publish", "_submit", "_continue", "_addanother")
 NOT_TYPED = {"csrfmiddlewaretoken", SEEN, RECOVERING}
 LONGEST = 2_000_000  # characters of one form that are kept
 
@@ -157,11 +158,24 @@ class WritingMixin:
         forms_of_page = [context["adminform"].form]
         for formset in context["inline_admin_formsets"]:
             forms_of_page += formset.formset.forms
-        context |= written(forms_of_page)
+        context |= written(forms_of_page) | {"pressed": pressed(request)}
         if is_recovering(request):
             context |= {"errors": None, "is_recovering": True}
+        elif context["consequences"] and _is_only_asked(forms_of_page):
+            context |= {"errors": None}  # nothing is wrong: the page asks whether that may follow
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
         return rendered
+
+
+def pressed(request: HttpRequest) -> tuple[str, str]:
+    """The button of the form that was pressed, to be offered again beside what follows from it."""
+    return next(((name, request.POST[name]) for name in BUTTONS if name in request.POST), ("_save", ""))
+
+
+def _is_only_asked(forms_of_page: list[Any]) -> bool:
+    """Whether all that keeps the page from being saved is what follows from it."""
+    asking = [form for form in forms_of_page if getattr(form, "consequences", [])]
+    return sum(len(found) for form in forms_of_page for found in form.errors.values()) == len(asking)
 
 
 def lock(row: Model) -> None:

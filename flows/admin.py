@@ -14,7 +14,6 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +28,7 @@ from articles.work import ask_before
 from articles.writing import WritingMixin
 
 from . import desk, editor, rehearsal, wording
+from .editing import named
 from .editor import address_of
 from .labels import texts
 from .models import (
@@ -37,6 +37,7 @@ from .models import (
     Flow,
     FlowCase,
     FlowVersion,
+    OldFlowSlug,
     Remedy,
     Topic,
     TopicDetail,
@@ -135,10 +136,13 @@ class FlowForm(CarefulForm):
             self.fields["slug"].required = False
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"] or slugify(self.data.get("title_0", ""))[:50]
-        if not slug:
-            raise ValidationError(gettext("Write a title or a slug."))
-        return slug
+        """Left empty it is made of the title, and free."""
+        if slug := self.cleaned_data["slug"]:
+            return str(slug)
+        taken = {*Flow.objects.values_list("slug", flat=True), *OldFlowSlug.objects.values_list("slug", flat=True)}
+        if made := named(self.cleaned_data.get("title"), taken - {self.instance.slug}):
+            return made
+        raise ValidationError(gettext("Write a title or a slug."))
 
     def what_follows(self, cleaned: dict[str, Any]) -> list[Consequence]:
         stored = Flow.objects.select_related("category", "published_version").get(pk=self.instance.pk)
@@ -188,6 +192,13 @@ class FlowAdmin(UsedMixin, WritingMixin, LabelsMixin, ModelAdmin):
             obj.make_draft(request.user)
         elif form.has_changed():
             trail.record(obj, trail.What.CHANGED, request.user)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Its versions go with it: a published one cannot be deleted by itself, which is no matter of leave."""
+        rows, counts, perms, protected = super().get_deleted_objects(objs, request)
+        if request.user.has_perm("flows.delete_flowversion"):
+            perms = {name for name in perms if name != FlowVersion._meta.verbose_name}
+        return rows, counts, perms, protected
 
     def delete_model(self, request: HttpRequest, obj: Flow) -> None:
         trail.record(obj, trail.What.DELETED, request.user)

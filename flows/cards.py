@@ -10,7 +10,8 @@ from django.utils.translation import gettext, ngettext
 from .columns import Box
 from .figures import Figures
 from .fitting import lines, shortened, width
-from .graph import Due, Graph, Kind, Outcome, Step, text
+from .graph import Due, Graph, Kind, Outcome, Step
+from .labels import name_of
 from .models import Step as StepRow
 from .waiting import Unit, WaitRule
 from .words import option_label
@@ -29,6 +30,7 @@ class Remarks:
     language: str
     address: str = ""  # of the page with all steps, where each has its id
     topics: Mapping[str, str] = field(default_factory=dict)  # their names, by key
+    articles: Mapping[str, str] = field(default_factory=dict)  # their titles, by key
     problems: Mapping[str, Sequence[str]] = field(default_factory=dict)  # sentences, by the slug of a step
     warnings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     figures: Figures | None = None
@@ -121,7 +123,7 @@ def cards(graph: Graph, remarks: Remarks) -> list[Card]:
 
 
 def _card(number: int, step: Step, graph: Graph, remarks: Remarks) -> Card:
-    title = text(step.title, remarks.language) or step.slug
+    title = name_of(step.title, step.slug, remarks.language)
     problems, warnings = remarks.problems.get(step.slug, ()), remarks.warnings.get(step.slug, ())
     words, y = [], ENTRY + 5
     for line in lines(title, ROOM, TITLE, 2):
@@ -178,7 +180,7 @@ def _notes(
     if step.outcome == Outcome.CONTACT and step.topic:
         yield gettext("Topic: %(name)s") % {"name": remarks.topics.get(step.topic, step.topic)}, ""
     if step.article:
-        yield gettext("Article: %(name)s") % {"name": step.article}, ""
+        yield gettext("Article: %(name)s") % {"name": remarks.articles.get(step.article, step.article)}, ""
     for words in _how_many(problems, ()):
         yield words, "problem"
     for words in _how_many((), warnings):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles.languages import current_language
+from articles.models import Article
 
 from . import checking
 from .cards import Remarks
@@ -26,6 +27,7 @@ from .map import FlowMap, draw
 from .models import Flow, FlowVersion, Topic
 from .problems import Problem
 from .sentences import outline_word, sentence
+from .titles import titles_of
 
 SPANS = (7, 30, 90)  # days
 
@@ -63,6 +65,7 @@ def map_of(
         language=current_language(),
         address=reverse("admin:flows_flowversion_change", args=[version.pk]),
         topics=_topics(graph),
+        articles=_articles(graph),
         problems=by_step(checking.problems(graph)),
         warnings=by_step(checking.warnings(graph)),
         figures=figures,
@@ -89,6 +92,12 @@ def _topics(graph: Graph) -> dict[str, str]:
     """The names of the steps' topics, by key."""
     keys = {step.topic for step in graph.steps.values() if step.topic}
     return {topic.key: str(topic) for topic in Topic.objects.filter(key__in=keys)}
+
+
+def _articles(graph: Graph) -> dict[str, str]:
+    """The titles of the steps' articles, by key."""
+    keys = {step.article for step in graph.steps.values() if step.article}
+    return {key: title for (_pk, key), title in titles_of(Article.objects.filter(key__in=keys)).items()}
 
 
 def _days(request: HttpRequest) -> int:

@@ -8,15 +8,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
 from articles.languages import current_language
 
 from .cases import changes
 from .graph import Graph, Kind, Outcome, text
-from .labels import texts
+from .labels import name_of, texts
 from .models import FlowCase, FlowVersion, Option, Step
 from .stepforms import FIXED_KEYS
+
+LONGEST_SLUG = 50
 
 NOT_SURE_KEY = "not-sure"
 
@@ -58,6 +61,13 @@ def free_name(wanted: str, taken: Container[str], longest: int) -> str:
         ending = f"-{number}"
         number, name = number + 1, wanted[: longest - len(ending)] + ending
     return name
+
+
+def named(label: Any, taken: Container[str]) -> str:
+    """A name made of the label's words in the site's language, else in another, that nobody has yet; or empty."""
+    words = texts(label)
+    made = slugify(words.get(settings.LANGUAGE_CODE) or next(iter(words.values()), ""))[:LONGEST_SLUG].strip("-")
+    return free_name(made, taken, LONGEST_SLUG) if made else ""
 
 
 def fit_options(step: Step) -> None:
@@ -138,8 +148,8 @@ def duplicate(step: Step) -> Step:
 class Consequences:
     """What follows when a step is removed."""
 
-    loose: list[str]  # the options that would lead nowhere, each with its step
-    lost: list[str]  # the steps that no customer could come to any more
+    loose: list[str]  # the options that would lead nowhere, each with its step, by the words that they have
+    lost: list[str]  # the steps that no customer could come to any more, in their order
     cases: list[str]  # the flow cases that would come elsewhere
     is_start: bool
     is_last_contact: bool
@@ -148,8 +158,9 @@ class Consequences:
 def consequences(graph: Graph, slug: str, cases: list[FlowCase]) -> Consequences:
     """What would follow if the step were removed."""
     without = graph_without(graph, slug)
+    names = names_in(graph)
     leads_here = [
-        f"{step.slug}: {option.key}"
+        f"{names[step.slug]}: {words_of(option.label) or option.key}"
         for step in without.steps.values()
         for option in graph.steps[step.slug].options
         if option.leads_to == slug
@@ -158,11 +169,17 @@ def consequences(graph: Graph, slug: str, cases: list[FlowCase]) -> Consequences
     ends_in_contact = [step.outcome == Outcome.CONTACT for step in without.outcomes()] if without.steps else []
     return Consequences(
         loose=leads_here,
-        lost=sorted(graph.reachable() - still - {slug}),
+        lost=[name for each, name in names.items() if each in graph.reachable() - still - {slug}],
         cases=changes(cases, graph, without),
         is_start=graph.start.slug == slug,
         is_last_contact=graph.steps[slug].outcome == Outcome.CONTACT and not any(ends_in_contact),
     )
+
+
+def names_in(graph: Graph) -> dict[str, str]:
+    """Each step's number and name as its page shows them, by its slug."""
+    steps = enumerate(graph.steps.values(), 1)
+    return {step.slug: f"{number}. {name_of(step.title, step.slug)}" for number, step in steps}
 
 
 def graph_without(graph: Graph, slug: str) -> Graph:
@@ -182,7 +199,7 @@ def graph_without(graph: Graph, slug: str) -> Graph:
 
 def title_of(step: Step) -> str:
     """Its words in whatever language it has, for a sentence about it."""
-    return words_of(step.title) or step.slug
+    return name_of(step.title, step.slug)
 
 
 def words_of(label: Any) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from articles import review
-from articles.languages import current_language
+from articles.languages import offered
 
 from . import cases, editing
-from .graph import Graph, text
-from .models import FlowVersion
+from .graph import Graph
+from .labels import name_of, texts
+from .models import Flow, FlowVersion
 from .problems import WARNINGS, Problem
 from .sentences import words_about
 from .sheet import Sheet
@@ -31,6 +33,7 @@ def about(request: HttpRequest, version: FlowVersion, graph: Graph, found: Seque
         "flow": version.flow,
         "problems": _listed(graph, (each for each in found if each.code not in WARNINGS)),
         "warnings": _listed(graph, (each for each in found if each.code in WARNINGS)),
+        "unnamed_in": unnamed_in(version.flow),
         "cases": [
             {
                 "pk": case.pk,
@@ -49,19 +52,20 @@ def about(request: HttpRequest, version: FlowVersion, graph: Graph, found: Seque
     }
 
 
+def unnamed_in(flow: Flow) -> list[str]:
+    """The languages on offer in which it is not offered, since its own title or summary is missing there."""
+    own, on_offer = (texts(flow.title), texts(flow.summary)), offered()
+    languages = [(code, name) for code, name in settings.LANGUAGES if code in on_offer]
+    return [str(name) for code, name in languages if not all(words.get(code) for words in own)]
+
+
 def _listed(graph: Graph, found: Iterable[Problem]) -> list[tuple[str, str]]:
     """Each with the slug of its step, and in a sentence that names the step as the page does."""
-    numbers = {slug: number for number, slug in enumerate(graph.steps, 1)}
+    names = editing.names_in(graph)
     return [
-        (each.step, f"{numbers[each.step]}. {_name(graph, each.step)}: {words_about(each)}")
-        if each.step
-        else ("", words_about(each))
+        (each.step, f"{names[each.step]}: {words_about(each)}") if each.step else ("", words_about(each))
         for each in found
     ]
-
-
-def _name(graph: Graph, slug: str) -> str:
-    return text(graph.steps[slug].title, current_language()) or slug
 
 
 def forms(sheet: Sheet, graph: Graph, found: Iterable[Problem], query: Mapping[str, str]) -> dict[str, Any]:
@@ -74,10 +78,11 @@ def forms(sheet: Sheet, graph: Graph, found: Iterable[Problem], query: Mapping[s
     for each in found:
         is_problem = each.code not in WARNINGS
         said.setdefault(each.step, []).append({"is_problem": is_problem, "words": words_about(each)})
-    leads_here: dict[str, list[str]] = {}
+    leads_here: dict[str, list[tuple[str, str]]] = {}
+    names = editing.names_in(graph)
     for slug, following in graph.leads_to().items():
         for target in dict.fromkeys(following):
-            leads_here.setdefault(target, []).append(slug)
+            leads_here.setdefault(target, []).append((slug, names[slug]))
     rows = [_row(form, said, leads_here) for form in sheet.steps]
     for row in rows:
         row["is_at"] = str(row["pk"]) == query.get("at")
@@ -92,14 +97,14 @@ def forms(sheet: Sheet, graph: Graph, found: Iterable[Problem], query: Mapping[s
     return {"sheet": sheet, "rows": rows, "is_at_a_step": is_at, "is_new": bool(query.get("new"))}
 
 
-def _row(form: StepForm, said: dict[str, Any], leads_here: dict[str, list[str]]) -> dict[str, Any]:
+def _row(form: StepForm, said: dict[str, Any], leads_here: dict[str, list[tuple[str, str]]]) -> dict[str, Any]:
     """A step as the database has it, whatever is typed in its form."""
     slug, kind = form.initial["slug"], form.initial["kind"]
     return {
         "form": form,
         "pk": form.instance.pk,
         "slug": slug,
-        "name": editing.words_of(form.initial["title"]) or slug,
+        "name": name_of(form.initial["title"], slug),
         "kind": kind,
         "kind_words": dict(form.fields["kind"].choices).get(kind, kind),  # type: ignore[attr-defined]
         "said": said.get(slug, []),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
+from i18nfield.strings import LazyI18nString
 
 from articles import facts, trail, uses
 from articles.consequences import Consequence
@@ -99,7 +100,8 @@ class Flow(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return str(self.title)
+        # What was put in as a mapping is one until the row is read from the database.
+        return str(LazyI18nString(getattr(self.title, "data", self.title)))
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:

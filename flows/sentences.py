@@ -24,10 +24,10 @@ def _missing_texts(about: str) -> str:
     """What the problem names as “title, en; yes, es”, as an editor knows it."""
     fields = {"title": _("title"), "text": _("text"), "because": _("because")}
     languages = dict(settings.LANGUAGES)
+    option = _("option “%(key)s”")
     named = (part.rpartition(", ") for part in about.split("; "))
     return "; ".join(
-        f"{fields.get(name, _('option “%s”') % name)} ({languages.get(code, code)})"
-        for name, _comma, code in named
+        f"{fields.get(name, option % {'key': name})} ({languages.get(code, code)})" for name, _comma, code in named
     )
 
 

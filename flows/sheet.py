@@ -7,22 +7,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from articles.writing import SeenForm
 
 from . import editing
 from .graph import RESERVED_SLUGS, Kind
-from .labels import texts
 from .models import FlowVersion, Option, Step
 from .stepforms import NoteForm, OptionForm, Pick, StepForm, all_forms
 
 HERE = re.compile(r"(step|option)-(\d{1,18})-here")
 BLANK_SLUG, BLANK_KEY = re.compile(r"step-\d+"), re.compile(r"option-\d+")
-LONGEST_SLUG = 50
 
 
 class Sheet:
@@ -134,11 +130,11 @@ class Sheet:
         row = form.instance
         if isinstance(row, Step) and (not row.slug or BLANK_SLUG.fullmatch(row.slug)):
             taken = {other.instance.slug for other in self.steps if other is not form} | RESERVED_SLUGS
-            row.slug = _named(row.title, taken) or row.slug or editing.blank_slug(self.version)
+            row.slug = editing.named(row.title, taken) or row.slug or editing.blank_slug(self.version)
         elif isinstance(row, Option) and (not row.key or BLANK_KEY.fullmatch(row.key)):
             step = next(step for step in self.steps if form in step.options)
             taken = {other.instance.key for other in step.options if other is not form}
-            row.key = _named(row.label, taken) or row.key or editing.blank_key(row.step)
+            row.key = editing.named(row.label, taken) or row.key or editing.blank_key(row.step)
 
     def _make_steps_wanted_by(self, step: StepForm) -> None:
         for form in reversed(step.options):  # so that they come in the order of the options
@@ -168,10 +164,3 @@ def _value(form: Any, field: str) -> str:
     if not form.is_bound:
         return str(getattr(form.instance, field))
     return str(form.cleaned_data.get(field, "")) if hasattr(form, "cleaned_data") else ""
-
-
-def _named(label: Any, taken: set[str]) -> str:
-    """A name made of the label's words in the site's language that nobody has yet; empty where it has none."""
-    words = texts(label)
-    made = slugify(words.get(settings.LANGUAGE_CODE) or next(iter(words.values()), ""))[:LONGEST_SLUG].strip("-")
-    return editing.free_name(made, taken, LONGEST_SLUG) if made else ""

@@ -15,10 +15,13 @@ from i18nfield.forms import I18nFormField
 from articles import labels
 from articles.languages import current_language
 from articles.models import Article, PolicyFact
+from articles.picking import folded
 from articles.writing import SeenForm
 
 from .graph import Due, Kind, Tried
+from .labels import name_of
 from .models import Detail, FlowVersion, Option, Step, Topic
+from .titles import titles_of
 
 NEW = "new:"  # and a kind: the option leads to a step that is made when the page is saved
 NEW_STEPS = {
@@ -47,12 +50,14 @@ class Pick:
     def __init__(self, steps: list[Step]) -> None:
         none: Choices = [("", "–")]
         self.topic = none + [(topic.pk, str(topic)) for topic in Topic.objects.all()]
-        self.article = none + [(article.pk, article.key) for article in Article.objects.order_by("key")]
+        self.article = none + _in_order(titles_of(Article.objects.all()))
         facts = PolicyFact.objects.exclude(number=None).at().order_by("key")
         language = current_language()
         self.wait_fact = none + [(fact.pk, f"{fact.key}: {fact.said.words(language)}") for fact in facts]
         self.detail = none + [(d.pk, str(d)) for d in Detail.objects.filter(kind=Detail.Kind.DATE)]
-        self.steps = [(str(step.pk), f"{number}. {name_of(step)}") for number, step in enumerate(steps, 1)]
+        self.steps = [
+            (str(step.pk), f"{number}. {name_of(step.title, step.slug)}") for number, step in enumerate(steps, 1)
+        ]
 
     def steps_but(self, step: Step) -> Choices:
         """Where an option of the step may lead."""
@@ -60,9 +65,8 @@ class Pick:
         return [("", _("not said yet")), *others, *((NEW + kind, words) for kind, words in NEW_STEPS.items())]
 
 
-def name_of(step: Step) -> str:
-    """The step's title, in whatever language it has one; else its slug."""
-    return str(step.title) or step.slug
+def _in_order(titles: dict[tuple[int, str], str]) -> Choices:
+    return sorted(((pk, title) for (pk, _key), title in titles.items()), key=lambda one: (folded(one[1]), one[0]))
 
 
 class LabelsForm(SeenForm):

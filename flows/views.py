@@ -75,7 +75,7 @@ def step_calendar(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     title = gettext("Contact %(brand)s: %(flow)s") % {"brand": brand.name(), "flow": found.title}
     file = reminder.calendar(
         title=title,
-        text=f"{gettext('Go on where you stopped:')} {address}",
+        text=gettext("Go on where you stopped: %(address)s") % {"address": address},
         address=address,
         at=taken.wait.due_at,
         now=now,

@@ -19,6 +19,7 @@ def failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": admin.site.index_title,
+        "is_nav_sidebar_enabled": False,  # who is logged out has nothing to choose there
         "place": request.path,
         "typed": json.dumps(typed_in(request), ensure_ascii=False),
     }

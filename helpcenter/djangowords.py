@@ -1,6 +1,7 @@
 """Django's own words that the staff meets at the desk, and that our catalogues say in their own way.
 
-Django's Spanish says usted, and “clave” or “agregar” where the rest of the desk says “contraseña” and “añadir”.
+Django's Spanish says usted, “clave” or “agregar” where the rest of the desk says “contraseña” and “añadir”, and
+“Vista” on a link that views.
 What stands in the catalogues of the project wins over Django's, but `make messages` keeps only what it finds in
 the code: it finds it here.  In English they are Django's own.
 """
@@ -18,6 +19,11 @@ ADMIN = (
     ),
     gettext_noop("Welcome,"),
     gettext_noop("Start typing to filter…"),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("View"),
+    gettext_noop("Delete selected %(verbose_name_plural)s"),
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Hold down “Control”, or “Command” on a Mac, to select more than one."),
     gettext_noop("The {name} “{obj}” was added successfully."),
@@ -30,6 +36,7 @@ ADMIN = (
     gettext_noop("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
     gettext_noop("Items must be selected in order to perform actions on them. No items have been changed."),
     gettext_noop("No action selected."),
+    gettext_noop("You don’t have permission to view or edit anything."),
     gettext_noop("Go"),
     gettext_noop("Select this object for an action - {}"),
     gettext_noop("Select all objects on this page for an action"),
@@ -38,8 +45,7 @@ ADMIN = (
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
     gettext_noop("View %s"),
-    gettext_noop("View"),
-    gettext_noop("Delete selected %(verbose_name_plural)s"),
+    gettext_noop("%(full_result_count)s total"),
     gettext_noop(
         'Are you sure you want to delete the %(object_name)s "%(escaped_object)s"? All of '
         "the following related items will be deleted:"
@@ -64,6 +70,10 @@ ADMIN = (
     gettext_noop(
         "Deleting the selected %(objects_name)s would require deleting the following protected related objects:"
     ),
+    gettext_noop("Added {name} “{object}”."),
+    gettext_noop("Changed {fields} for {name} “{object}”."),
+    gettext_noop("Deleted {name} “{object}”."),
+    gettext_noop("Change history: %s"),
     gettext_noop("Yes, I’m sure"),
     gettext_noop("No, take me back"),
     gettext_noop("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
@@ -76,6 +86,9 @@ ADMIN = (
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
 )
 ACCOUNTS = (
+    gettext_noop("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+    gettext_noop("staff status"),
+    gettext_noop("Designates whether the user can log into this admin site."),
     gettext_noop("Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."),
     gettext_noop("Your old password was entered incorrectly. Please enter it again."),
     gettext_noop("Enter the same password as before, for verification."),

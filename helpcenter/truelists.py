@@ -239,7 +239,7 @@ def _titles() -> Any:
 def _when(day: date, is_kept: bool) -> str:
     """By which day, and whether anybody keeps it true."""
     words = _("to be checked by %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
-    return words if is_kept else f"{words} · {_('nobody keeps it true')}"
+    return words if is_kept else " · ".join([words, _("nobody keeps it true")])
 
 
 def _day(moment: Any) -> str:

@@ -66,7 +66,8 @@ class Row:
     @property
     def title(self) -> str:
         if self.kind == "form":
-            return date_format(timezone.localtime(self.moment), "DATETIME_FORMAT")
+            when = date_format(timezone.localtime(self.moment), "DATETIME_FORMAT")
+            return _("Typed and never saved: %(when)s") % {"when": when}
         return str(LazyI18nString(self.label)) if self.kind == "flow" else self.label
 
     @property
@@ -115,7 +116,7 @@ def section(user: Any) -> Section | None:
 def _item(row: Row) -> Item:
     if row.kind == "form":
         only_read = (_("Only read it"), reverse("admin:articles_unsaved", args=[row.subject]))
-        return Item(_("Typed and never saved: %(when)s") % {"when": row.title}, row.url, row.note, only_read)
+        return Item(row.title, row.url, row.note, only_read)
     return Item(row.title, row.url, row.note)
 
 
@@ -154,7 +155,8 @@ def _texts(user: Any, *, is_own: bool) -> list[QuerySet[Any, Any]]:
         rows = rows.filter(translation__language__in=written)
     turn = _turn(user, Translation.PERMISSIONS)
     rows = rows.filter(turn if is_own else ~turn)
-    unseen = Q(translation__published_at=None, submitted_at__isnull=False)
+    # A draft that was never handed on is its writer's to finish, and nobody else's business yet.
+    unseen = Q(translation__published_at=None) & (Q(author=user) | Q(submitted_at__isnull=False))
     replacing = rows.filter(Q(translation__published_at__isnull=False) | unseen, applied_at=None)
     first = rows.filter(unseen, applied_at__isnull=False)
     columns = F("translation"), F("title"), _stage(), _who(), F("created_at")

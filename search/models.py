@@ -66,6 +66,8 @@ class RelatedTranslation(models.Model):
     other = models.ForeignKey(Translation, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
 
+    is_derived = True
+
     objects = RelatedTranslationQuerySet.as_manager()
 
     class Meta:

@@ -102,7 +102,8 @@ const markdown = (() => {
     const line = value.slice(value.lastIndexOf("\n", start - 1) + 1, start);
     const isAtEnd = value.slice(area.selectionEnd).split("\n")[0].trim() === "";
     const before = !line.trim() ? "" : ITEM.test(line) || !isAtEnd ? " " : "\n\n";
-    insert(area, `${before}![${words.replace(/\s+/g, " ").replace(/[\\[\]]/g, "\\$&")}](image:${name})`);
+    const after = line.trim() || isAtEnd ? "" : "\n\n";
+    insert(area, `${before}![${words.replace(/\s+/g, " ").replace(/[\\[\]]/g, "\\$&")}](image:${name})${after}`);
   };
 
   // Enter goes on with the list or box that the line belongs to; an empty item ends it.

@@ -152,7 +152,7 @@
     }
     // What the server has kept is offered by the page itself, unless this browser knows more.
     const serverKept = Number(panel.dataset.keptAt || 0) * 1000;
-    if (kept && (!panel.querySelector(".box") || kept.at > serverKept + 5000) && !document.querySelector(".errornote")) offer(kept);
+    if (kept && (!panel.querySelector(".box") || kept.at > serverKept + 5000) && !document.querySelector(".errornote, #consequences")) offer(kept);
   };
 
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);

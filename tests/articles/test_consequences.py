@@ -20,7 +20,7 @@ from contact.models import DraftRequest
 from flows import links
 from flows.figures import Counted
 from flows.models import Detail, Flow, FlowCount
-from search.models import LoggedSearch
+from search.models import LoggedSearch, RelatedTranslation
 from tests.articles.desk import press
 from tests.articles.forms import Opened
 from tests.factories import (
@@ -74,6 +74,28 @@ class RenamingTests(DeskTests):
         assert self.text.revisions.count() == 1
         assert opened.save(_confirmed=self.confirmed(page)).status_code == 302
         assert self.text.revisions.first().slug == "later"  # type: ignore[union-attr]
+
+    def test_deleting_names_no_rows_that_the_machine_keeps_for_itself(self):
+        text = make_translation(make_article(), body="See [it](article:late).")
+        RelatedTranslation.objects.create(translation=text, other=self.text, position=1)
+        page = self.client.get(f"/admin/articles/article/{text.article_id}/delete/")
+        self.assertContains(page, "Revision: ")
+        for name in ("Text use", "Text to search", "Related text", "Links read"):
+            assert name.lower() not in page.content.decode().lower()
+        assert self.client.post(page.request["PATH_INFO"], {"post": "yes"}).status_code == 302
+        assert not RelatedTranslation.objects.exists()
+
+    def test_a_question_is_not_called_an_error(self):
+        opened = Opened(self.client, self.address)
+        self.assertNotContains(opened.save(**{"translations-0-slug": "later"}), "errornote")
+        mistaken = opened.save(**{"translations-0-slug": "later", "translations-0-title": ""})
+        self.assertContains(mistaken, "errornote")
+
+    def test_the_button_that_was_pressed_stands_beside_what_follows(self):
+        for button, name in (({"_publish": "translations-0"}, "_publish"), ({"_save": "Save"}, "_save")):
+            page = Opened(self.client, self.address).save(**{"translations-0-slug": "later"}, **button)
+            box = page.content.decode().partition('id="consequences"')[2].partition("</section>")[0]
+            assert f'name="{name}" value="{button[name] if name == "_publish" else ""}">Save</button>' in box
 
     def test_what_was_read_of_one_slug_is_not_read_of_another(self):
         opened = Opened(self.client, self.address)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.test import TestCase
+from django.test import Client, TestCase
 
-from articles.models import Article
+from articles.models import Article, Translation
 from tests.articles.forms import Opened
-from tests.factories import make_article, make_category, make_staff
+from tests.factories import make_article, make_category, make_staff, make_translation
 
 ADD = "/admin/articles/article/add/"
 
@@ -55,6 +55,24 @@ class NewArticleTests(TestCase):
 
     def test_is_written_in_the_usual_language_where_it_has_both(self):
         assert self.write(es="¿Cómo?", en="How?").source_language == "en"
+
+    def test_begins_with_the_language_of_who_writes_it(self):
+        spanish = Client(headers={"Accept-Language": "es"})
+        spanish.force_login(self.editor)
+        page, english = Opened(spanish, ADD), Opened(self.client, ADD)
+        assert [one.values["translations-0-language"] for one in (page, english)] == ["es", "en"]
+        english.client = spanish  # an English page sent by who reads Spanish by now: its order stays
+        for one in (page, english):
+            texts = {"translations-0-title": "¿Qué?", "translations-0-body": "Eso."}
+            assert one.save(category=self.category, **texts).status_code == 302
+        assert set(Translation.objects.values_list("language", flat=True)) == {"es", "en"}
+
+    def test_the_language_that_it_is_written_in_stays_first(self):
+        article = make_article(source_language="es")
+        for language in ("en", "es"):
+            make_translation(article, language)
+        page = Opened(self.client, f"/admin/articles/article/{article.pk}/change/")
+        assert [page.values[f"translations-{n}-language"] for n in range(2)] == ["es", "en"]
 
     def test_is_kept_true_by_who_writes_it(self):
         assert self.write(en="How?").owner == self.editor

@@ -312,6 +312,10 @@ class BoxTests(TestCase):
         place = f"/admin/articles/article/{article.pk}/translate/es/"
         self.assertContains(page, f"{place}?line=3#at-es-body")
         self.assertContains(self.client.get(place), 'id="at-es-body"')
+        write = f'href="/admin/articles/article/{article.pk}/change/">Write</a>'
+        self.assertNotContains(page, write)
+        self.client.force_login(make_staff("author"))
+        self.assertContains(self.client.get(spanish.work_url), write)
 
     def test_what_is_found_is_escaped(self):
         self.client.force_login(make_staff("editor"))

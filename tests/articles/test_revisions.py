@@ -35,6 +35,7 @@ class WritingTests(TestCase):
         revision = write(translation, self.ana)
         translation.refresh_from_db()
         assert (translation.body, translation.applied) == ("After.", revision)
+        assert [one.stage for one in translation.revisions.all()] == [Stage.WRITING, Stage.REPLACED]
 
     def test_a_live_text_stays_as_it_is_until_somebody_publishes(self):
         translation = make_translation(body="Before.", slug="parcel")
@@ -155,6 +156,17 @@ class MomentTests(TestCase):
         publish_due()
         assert self.body() == "Newer."
 
+    def test_what_is_planned_is_said_beside_a_newer_one(self):
+        planned = write(self.translation, self.ana, "Planned.")
+        do(Act.SCHEDULE, planned, self.ana, at=timezone.now() + timedelta(days=1))
+        self.client.force_login(self.ana)
+        said = f"Number {planned.number} is still planned"
+        self.assertNotContains(self.client.get(self.translation.work_url), said)
+        newer = write(self.translation, self.ana, "Newer.")
+        self.assertContains(self.client.get(self.translation.work_url), said)
+        do(Act.PUBLISH, newer, self.ana)
+        self.assertNotContains(self.client.get(self.translation.work_url), said)
+
     def test_one_that_cannot_be_published_holds_up_no_other_and_its_editor_is_told(self):
         blocked = Translation.objects.get().write(self.translation.texts | {"slug": "taken"}, by=self.ana)
         do(Act.SCHEDULE, blocked, self.ana, at=timezone.now() + timedelta(days=1))
@@ -225,10 +237,10 @@ class MomentTests(TestCase):
 
 class UnchangedTests(TestCase):
     def test_saving_as_a_browser_does_writes_nothing_of_what_was_left_alone(self):
-        """A browser ends lines in two characters, in every box of more than one line."""
+        """A browser ends lines in two characters, and a form cuts off the end that a file has."""
         article = make_article()
         for language, end in (("en", "\n"), ("es", "\r\n")):
-            lines = dict.fromkeys(("summary", "body", "keywords"), f"One.{end}Two.")
+            lines = dict.fromkeys(("summary", "body", "keywords"), f"One.{end}Two.{end}")
             make_translation(article, language, **lines)
         self.client.force_login(person("editor", "ana"))
         opened = Opened(self.client, f"/admin/articles/article/{article.pk}/change/")

@@ -193,6 +193,7 @@ class WithoutJavaScriptTests(KeptTestCase):
         page = strict.post(self.address, self.opened.values | {"translations-0-body": "Typed."})
         assert page.status_code == 403
         assert "nothing you typed is lost" in page.content.decode()
+        assert "nav-sidebar" not in page.content.decode()  # it would say that they may see nothing
         given = {"place": self.address, "typed": page.context["typed"]}
         self.assertRedirects(self.client.post("/admin/articles/article/kept/", given), f"{self.address}?recover=1")
         assert self.recovered().values["translations-0-body"] == "Typed."

@@ -302,6 +302,11 @@ def test_a_picture_that_is_refused_loses_nothing(writing: Page) -> None:
     assert Image.objects.count() == 1
     writing.keyboard.press("Control+z")
     expect(text).to_have_value("Before.\n\n![-](image:blue.png)")
+    text.press("Control+Home")
+    bring(text, photo("blue"), "blue.png")
+    dialog.get_by_label("It is only decoration").check()
+    dialog.get_by_role("button", name="Put it into the text").click()
+    expect(text).to_have_value("![-](image:blue.png)\n\nBefore.\n\n![-](image:blue.png)")
 
 
 def test_the_preview_follows_keeps_its_place_and_changes_its_colours(writing: Page) -> None:

@@ -90,7 +90,8 @@ def test_a_changed_fact_is_seen_everywhere_and_a_new_address_says_what_follows(
     save(page)
     expect(page.locator("#consequences")).to_contain_text(f"from {FLOW} to /en/resolve/late-parcel/")
     page.get_by_label("I have read this: save it").check()
-    save(page)
+    with page.expect_navigation():
+        page.locator("#consequences button").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     reader.goto(f"{site}{FLOW}")
     expect(reader).to_have_url(f"{site}/en/resolve/late-parcel/")

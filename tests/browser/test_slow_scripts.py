@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -82,3 +84,20 @@ def test_a_colour_chosen_early_is_shown(site: str, desk: Page) -> None:
     with before_scripts(desk, f"{site}/admin/articles/brand/", "**/js/brand.js"):
         desk.get_by_label("Accent colour").fill("#FFCC00")
     expect(desk.locator(".brand-sample.dark .sample-button")).to_have_css("background-color", "rgb(255, 204, 0)")
+
+
+def test_a_page_that_is_only_looked_at_keeps_nothing(site: str, desk: Page) -> None:
+    heard = "addEventListener('input', (event) => (document.title += ` heard ${event.target.name}`), true);"
+    desk.add_init_script(heard)
+    article = Article.objects.first()
+    draft = Flow.objects.first().make_draft()
+    for place in (
+        f"{article.pk}/change/",
+        "/admin/articles/brand/",
+        f"/admin/flows/flowversion/{draft.pk}/change/",
+    ):
+        desk.goto(urljoin(f"{site}/admin/articles/article/", place))
+        expect(desk).not_to_have_title(re.compile("heard"))
+    desk.goto(f"{site}/admin/articles/article/{article.pk}/change/")
+    desk.locator("[name=translations-0-summary]").fill(TEXT)
+    expect(desk).to_have_title(re.compile("heard translations-0-summary"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,11 +10,21 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from articles.brand import Brand
 from articles.models import Deed
 from flows.models import Flow, FlowCase, Option, Step
 from tests.articles.desk import person
 from tests.articles.forms import Opened
-from tests.factories import FewerThan, both, make_article, make_fact, make_flow, make_topic, make_translation
+from tests.factories import (
+    FewerThan,
+    both,
+    make_article,
+    make_category,
+    make_fact,
+    make_flow,
+    make_topic,
+    make_translation,
+)
 
 pytestmark = pytest.mark.ignore_template_errors
 
@@ -184,6 +195,35 @@ class SavingTests(EditorTestCase):
 
 
 class AddingTests(EditorTestCase):
+    def test_steps_are_named_by_their_words_and_never_by_a_number_that_is_not_theirs(self):
+        self.press("add", "question")
+        page = self.press("add", "try")
+        last = len(self.slugs())
+        assert f">{last - 1}. untitled</option>" in page
+        assert f">{last}. untitled</option>" in page
+        assert "step-1</option>" not in page
+        assert '<a href="#step-start">1. Step start (en)</a>' in page
+
+    def test_articles_are_chosen_by_their_title(self):
+        both_languages = make_article(key="k1")
+        make_translation(both_languages, title="Zebra stripes")
+        make_translation(both_languages, language="es", title="Rayas de cebra")
+        make_translation(make_article(key="k2", source_language="es"), language="es", title="Árbol")
+        self.press("add", "outcome")
+        names = re.findall(r">([^<]*)</option>", self.open().page.content.decode())
+        assert names.index("Árbol") < names.index("Zebra stripes")
+        assert not {"Rayas de cebra", "k1", "k2"} & set(names)
+
+    def test_a_flow_written_in_one_language_takes_its_slug_from_there(self):
+        title = "No puedo imprimir la última factura"
+        for slug in ("no-puedo-imprimir-la-ultima-factura", "no-puedo-imprimir-la-ultima-factura-2"):
+            opened = Opened(self.client, "/admin/flows/flow/add/")
+            answer = opened.save(title_1=title, summary_1="Imprímela.", category=str(make_category().pk))
+            assert answer.status_code == 302, answer.context["errors"]
+            assert Flow.objects.latest("pk").slug == slug
+        nameless = Opened(self.client, "/admin/flows/flow/add/").save(category=str(make_category().pk))
+        self.assertContains(nameless, "Write a title or a slug.")
+
     def test_each_kind_comes_with_what_it_needs(self):
         for kind, keys in (
             ("question", ["option-1", "option-2"]),
@@ -296,8 +336,8 @@ class ArrangingTests(EditorTestCase):
     def test_the_consequences_are_shown_before_a_step_goes(self):
         self.flow.cases.create(responses={"start": "yes", "try": "solved"}, reaches="solved")
         page = self.press("ask-remove", self.step("try"))
-        assert "1 option would lead nowhere: start: yes" in page
-        assert "Nobody could come to these any more: solved" in page
+        assert "1 option would lead nowhere: 1. Step start (en): Option yes (en)" in page
+        assert "Nobody could come to these any more: 3. Step solved (en)" in page
         assert "came to “solved” and now comes to “start”" in page
         assert "try" in self.slugs()
         page = self.press("remove", self.step("try"))
@@ -366,6 +406,15 @@ class CaseTests(EditorTestCase):
 
 
 class PublishingTests(EditorTestCase):
+    def test_a_language_without_the_flows_own_title_or_summary_is_said(self):
+        said = "Not offered in: Spanish."
+        assert said not in self.open().page.content.decode()
+        Flow.objects.filter(pk=self.flow.pk).update(summary={"en": "Solves it."})
+        self.assertContains(self.open().page, said)
+        Brand(languages_off=["es"]).save()
+        self.addCleanup(Brand(languages_off=[]).save)
+        assert said not in self.open().page.content.decode()
+
     def test_publishes_what_has_no_problems(self):
         self.press("publish", **{self.name(self.step("start"), "title_0"): "New words"})
         assert self.went_to == f"/admin/flows/flow/{self.flow.pk}/change/"

@@ -13,7 +13,16 @@ from flows.graph import Graph
 from flows.map import draw
 from flows.models import FlowCount, Option, Step
 from flows.waiting import Unit, WaitRule
-from tests.factories import FewerThan, both, make_article, make_category, make_flow, make_staff, make_topic
+from tests.factories import (
+    FewerThan,
+    both,
+    make_article,
+    make_category,
+    make_flow,
+    make_staff,
+    make_topic,
+    make_translation,
+)
 from tests.flows.test_flow_pages import STEPS
 from tests.flows.test_graph_rules import GOOD, graphs
 
@@ -60,6 +69,15 @@ class PageTests(TestCase):
         self.assertContains(page, "The option “solved” does not say which step follows. Choose one.")
         self.assertContains(page, 'class="lost"', count=1)
         self.assertContains(page, "card try has-problem")
+
+    def test_an_article_is_named_by_its_title(self):
+        article = make_article(key="why-late")
+        make_translation(article, title="Why is it late?")
+        end = {"kind": "outcome", "outcome": "contact", "article": article, "topic": make_topic()}
+        flow = make_flow("named", {"start": end})
+        page = self.client.get(f"/admin/flows/flow/{flow.pk}/map/1/").content.decode()
+        assert "Article: Why is it late?" in page
+        assert "Article: why-late" not in page
 
     def test_a_version_without_steps_says_so(self):
         self.flow.make_draft().steps.all().delete()

@@ -212,6 +212,15 @@ class HistoryTests(VersionTestCase):
         with pytest.raises(NotAllowed, match="discarded this draft"):
             do(Act.PUBLISH, self.draft, self.ana)
 
+    def test_a_flow_that_customers_walk_is_deleted_with_its_versions_by_who_may(self):
+        place = f"/admin/flows/flow/{self.flow.pk}/delete/"
+        self.client.force_login(self.ben)
+        assert self.client.post(place, {"post": "yes"}).status_code == 403
+        self.client.force_login(self.ana)
+        self.assertContains(self.client.get(place), "Are you sure you want to delete")
+        assert self.client.post(place, {"post": "yes"}).status_code == 302
+        assert not FlowVersion.objects.exists()
+
     def test_the_trail_says_who_did_what(self):
         do(Act.SUBMIT, self.draft, self.ben)
         do(Act.APPROVE, self.draft, self.ana)

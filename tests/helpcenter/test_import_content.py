@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import TestCase
 from django.utils import timezone
 
-from articles.models import Article, Category, Image, OldSlug, PolicyFact, Translation
+from articles.models import Article, Category, Deed, Image, OldSlug, PolicyFact, Translation
 from flows.models import Flow, FlowVersion, Option, Step, Topic
 from helpcenter.content import import_folder
 from tests.factories import both, make_staff
@@ -61,6 +61,12 @@ class DemoTests(TestCase):
         assert (
             Flow.objects.offered("en").count() == Flow.objects.offered("es").count() == Flow.objects.count() >= 3
         )
+
+    def test_the_trail_names_each_flow_by_its_title(self):
+        import_folder(DEMO)
+        labels = set(Deed.objects.filter(subject_type__model="flow").values_list("label", flat=True))
+        assert "A charge I don’t recognise" in labels
+        assert labels == {str(flow) for flow in Flow.objects.all()}
 
     def test_no_text_names_what_readers_cannot_reach(self):
         import_folder(DEMO)

@@ -147,7 +147,7 @@ class SectionTests(TestCase):
         self.assertContains(page, link, html=True)
 
     def test_what_was_typed_and_never_saved_leads_back_into_its_form(self):
-        typed = {"translations-0-title": [" "], "translations-1-title": ["¿Dónde está?"], "slug": ["x"]}
+        typed = {"key": ["x"], "translations-0-title": [" "], "translations-1-title": ["¿Dónde está?"]}
         unsaved.keep(self.ben, "/admin/articles/article/add/", typed)
         assert [item.note for item in named(self.ben)["own"].items] == ["¿Dónde está?"]
         for place in ("/admin/articles/category/add/", "/admin/gone/"):
@@ -155,8 +155,18 @@ class SectionTests(TestCase):
         assert [item.note for item in named(self.ana)["own"].items] == ["Category", "/admin/gone/"]
         Unsaved.objects.filter(user=self.ana).delete()
         self.client.force_login(self.ben)
-        self.assertContains(self.client.get("/admin/"), 'href="/admin/articles/article/add/?recover=1"')
+        for place in ("/admin/", "/admin/waiting/"):
+            self.assertContains(self.client.get(place), 'href="/admin/articles/article/add/?recover=1"')
+            self.assertContains(self.client.get(place), "Typed and never saved")
         assert named(self.ana)["own"].items == []
+
+    def test_a_first_draft_waits_for_its_writer_alone_until_it_is_handed_on(self):
+        draft = write(make_translation(published=False), self.ben)
+        assert titles(self.ben, "own") == [draft.title]
+        assert waiting.own(self.ana) == waiting.others(self.ana) == []
+        do(Act.SUBMIT, draft, self.ben)
+        assert titles(self.ana, "own") == [draft.title]
+        assert titles(self.ben, "own") == []
 
     def test_searches_without_an_answer_become_keywords(self):
         for asked in ["moon parcel", *["drones"] * 3, "answered"]:
