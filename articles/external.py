@@ -82,6 +82,8 @@ class LinkUse(models.Model):
     link = models.ForeignKey(ExternalLink, on_delete=models.CASCADE, related_name="uses")
     translation = models.ForeignKey("articles.Translation", on_delete=models.CASCADE, related_name="link_uses")
 
+    is_derived = True
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "translation"], name="one_use_per_text")]
 

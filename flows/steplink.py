@@ -35,6 +35,8 @@ class StepLink(models.Model):
     link = models.ForeignKey(ExternalLink, on_delete=models.CASCADE, related_name="step_links")
     step = models.ForeignKey("flows.Step", on_delete=models.CASCADE, related_name="step_links")
 
+    is_derived = True
+
     objects = StepLinkQuerySet.as_manager()
 
     class Meta:
@@ -51,6 +53,8 @@ class StepLinksRead(models.Model):
         "flows.Step", primary_key=True, on_delete=models.CASCADE, related_name="links_read"
     )
     body = models.TextField()  # as the column of the step has it
+
+    is_derived = True
 
     def __str__(self) -> str:
         return str(self.step_id)
