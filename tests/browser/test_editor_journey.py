@@ -116,7 +116,7 @@ def test_draws_a_flow_meets_its_problems_and_publishes_it(
     it.choose(it.step.nth(1), "outcome", label=it.say("Solved"))
     it.write(it.step.nth(2), "title", "Type the code again", "Vuelve a escribir el código")
     for option in it.step.nth(2).locator("li.option").all():
-        it.lead(option, "2. step-2")
+        it.lead(option, f"2. {it.say('untitled')}")
     it.press("Save and publish")
 
     # Two problems: nobody comes to a person, and one option leads nowhere after it was added.
