@@ -6,7 +6,7 @@ Each module has `collect` (reads what was written since), `places` (rows with th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
@@ -68,11 +68,15 @@ def first_of_each(places: QuerySet[Any], links: Iterable[ExternalLink], *order: 
     return places.filter(link__in=links).annotate(nth=nth).filter(nth__lte=MOST).order_by("link", "nth")
 
 
-def write_down(rows: Any, texts: Iterable[str]) -> None:
-    """The rows of one place are exactly the external links of its texts."""
+def pages_in(texts: Iterable[str]) -> dict[str, str]:
+    """The external links of these texts, by their digest.  It takes a while: not while others wait to write."""
     pages = {page(link.target) for text in texts for link in read(text, {}).external}
+    return {digest(address): address for address in pages}
+
+
+def write_down(rows: Any, wanted: Mapping[str, str]) -> None:
+    """The rows of one place are exactly these external links."""
     before = set(rows.values_list("link__digest", flat=True))
-    wanted = {digest(address): address for address in pages}
     for mark in wanted.keys() - before:
         given = {"address": wanted[mark], "host": fetching.host_of(wanted[mark])[:255]}
         link, _made = ExternalLink.objects.get_or_create(given, digest=mark)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -21,8 +21,10 @@ from .reading import line_of
 def collect(most: int) -> int:
     """The links of that many texts are known which have been written since; how many texts it were."""
     unread = list(islice(_unread().iterator(), most))
-    for translation in unread:
-        _read(translation)
+    newest = Revision.objects.in_bulk([translation.newest_pk for translation in unread])
+    held = [(each, every.pages_in(_bodies(each, newest.get(each.newest_pk)))) for each in unread]
+    if unread:
+        _write(held)
     return len(unread)
 
 
@@ -55,10 +57,22 @@ def _unread() -> Any:
     )
 
 
+def _bodies(translation: Any, newest: Revision | None) -> set[str]:
+    """What readers see, and what was written last."""
+    return {translation.body, newest.body if newest else translation.body}
+
+
 @transaction.atomic
-def _read(translation: Any) -> None:
-    """Its uses are those of what readers see and of what was written last."""
-    newest = Revision.objects.filter(pk=translation.newest_pk).first()
-    every.write_down(translation.link_uses, {translation.body, newest.body if newest else translation.body})
-    given = {"newest": translation.newest_pk, "applied": translation.applied_pk}
-    LinksRead.objects.update_or_create(given, translation=translation)
+def _write(held: Sequence[tuple[Any, dict[str, str]]]) -> None:
+    """Each text has these uses: all at once and no more than that, since whoever sends a request waits."""
+    uses = LinkUse.objects.filter(translation__in=[text for text, _pages in held])
+    had = set(uses.values_list("translation", flat=True))
+    for text, pages in held:
+        if pages or text.pk in had:
+            every.write_down(text.link_uses, pages)
+    LinksRead.objects.bulk_create(
+        [LinksRead(translation=text, newest=text.newest_pk, applied=text.applied_pk) for text, _pages in held],
+        update_conflicts=True,
+        unique_fields=["translation"],
+        update_fields=["newest", "applied"],
+    )

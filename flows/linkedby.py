@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -30,8 +30,9 @@ def collect(most: int) -> int:
     for model in (StepLink, StepLinksRead):
         model._default_manager.exclude(IS_DRAFT | IS_WALKED).delete()
     unread = list(_unread()[:most])
-    for step in unread:
-        _read(step)
+    held = [(step, every.pages_in(texts(step.body).values())) for step in unread]
+    if unread:
+        _write(held)
     return len(unread)
 
 
@@ -95,7 +96,13 @@ def _unread() -> Any:
 
 
 @transaction.atomic
-def _read(step: Any) -> None:
-    """Its links are those of its text in all languages."""
-    every.write_down(step.step_links, texts(step.body).values())
-    StepLinksRead.objects.update_or_create({"body": step.raw}, step=step)
+def _write(held: Sequence[tuple[Any, dict[str, str]]]) -> None:
+    """Each step has these links, of its text in all languages."""
+    for step, pages in held:
+        every.write_down(step.step_links, pages)
+    StepLinksRead.objects.bulk_create(
+        [StepLinksRead(step=step, body=step.raw) for step, _pages in held],
+        update_conflicts=True,
+        unique_fields=["step"],
+        update_fields=["body"],
+    )

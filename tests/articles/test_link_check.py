@@ -9,7 +9,9 @@ from unittest import mock
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -69,6 +71,17 @@ class CollectTests(TestCase):
         assert ExternalLink.objects.get().host == "b.example"
         with self.assertNumQueries(FewerThan(6)):  # of texts, of flows, and which links nothing holds
             linkcheck.collect(every=0)
+
+    def test_many_texts_are_written_down_at_once(self):
+        """One after the other, without a pause, they would keep whoever sends a request waiting for the database."""
+        costs = []
+        for count in (2, 20):
+            for _number in range(count):
+                make_translation(body="No link.")
+            with CaptureQueriesContext(connection) as captured:
+                linkcheck.collect(every=0)
+            costs.append(len(captured))
+        assert costs[0] == costs[1]
 
     def test_a_link_that_two_texts_hold_is_one(self):
         for _number in range(2):
