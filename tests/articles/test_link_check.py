@@ -73,7 +73,7 @@ class CollectTests(TestCase):
             linkcheck.collect(every=0)
 
     def test_many_texts_are_written_down_at_once(self):
-        """One after the other, without a pause, they would keep whoever sends a request waiting for the database."""
+        """One after the other, without a pause, they would keep whoever sends a request waiting."""
         costs = []
         for count in (2, 20):
             for _number in range(count):
