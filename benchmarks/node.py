@@ -22,7 +22,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 LONGEST = 180  # seconds for one page
 # What Django's own templates and widgets do, by rule: the elements that they do it in.
 OF_DJANGO = {
-    "prefer-button": r"^#(login-form|changelist-search|logout-form)|_form > div.* > input",
+    "prefer-button": r"^#(login-form|changelist-search|changelist-form|logout-form)|_form > div.* > input",
     "prefer-tbody": r"#nav-sidebar|#content-main > div:nth-child\(\d+\) > table",
     "prefer-native-element": r"#changelist-form .*> span.*> a$",
     "wcag/h63": r"^#result_list > tbody .*> th$",
