@@ -104,7 +104,8 @@ def call(sent: ContactRequest) -> dict[str, Any]:
         "call_is_to_come": not is_over,
         "call_is_over": is_over,
         "call_window": words.window(sent.callback_at, sent.callback_until),
-        "call_number": telephone.written(sent.callback_number),
+        # In a sentence it is not parted at the end of a line.
+        "call_number": telephone.written(sent.callback_number).replace(" ", "\xa0"),
     }
 
 

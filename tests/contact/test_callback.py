@@ -154,7 +154,7 @@ class SentTests(CallTestCase):
 
     def test_leads_the_page_and_the_mail_to_the_customer(self):
         sent = self.sent()
-        said = f"We call you on {words.window(sent.callback_at, sent.callback_until)}, at +34 612 34 56 78."
+        said = f"We call you on {words.window(sent.callback_at, sent.callback_until)}, at +34\xa0612\xa034\xa056\xa078."
         page = self.client.get(sent.get_absolute_url())
         self.assertContains(page, said)
         self.assertContains(page, ": we call you.")
