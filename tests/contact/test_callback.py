@@ -154,7 +154,8 @@ class SentTests(CallTestCase):
 
     def test_leads_the_page_and_the_mail_to_the_customer(self):
         sent = self.sent()
-        said = f"We call you on {words.window(sent.callback_at, sent.callback_until)}, at +34\xa0612\xa034\xa056\xa078."
+        window, number = words.window(sent.callback_at, sent.callback_until), "+34\xa0612\xa034\xa056\xa078"
+        said = f"We call you on {window}, at {number}."
         page = self.client.get(sent.get_absolute_url())
         self.assertContains(page, said)
         self.assertContains(page, ": we call you.")
