@@ -59,7 +59,8 @@ class KeywordForm(forms.Form):
     @property
     def offered(self) -> list[Translation]:
         """The chosen text first, then those that come nearest to the words in the box, else to the keyword."""
-        words = (self["find"].value() or self["keyword"].value() or "")[:MAX_QUESTION]
+        # What was typed, even where the form refuses it; PostgreSQL takes no NUL.
+        words = (self["find"].value() or self["keyword"].value() or "")[:MAX_QUESTION].replace("\0", "")
         chosen = str(self["translation"].value() or "")
         numbers = [int(chosen)] if chosen.isdecimal() and len(chosen) < 19 else []
         numbers += near(words, self.code)

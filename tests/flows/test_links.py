@@ -189,7 +189,7 @@ class BrokenLinksPageTests(TestCase):
         made = self.client.post(f"/admin/flows/flow/{flow.pk}/draft/", {"step": "start"})
         draft = f"/admin/flows/flowversion/{flow.draft_version.pk}/change/"
         self.assertRedirects(made, f"{draft}#step-start", fetch_redirect_response=False)
-        made = self.client.post(f"/admin/flows/flow/{flow.pk}/draft/", {"step": '"><b>'})
+        made = self.client.post(f"/admin/flows/flow/{flow.pk}/draft/", {"step": '"><b>\0'})
         self.assertRedirects(made, draft, fetch_redirect_response=False)
 
     def test_a_step_of_the_draft_leads_to_it_and_counts_once(self):

@@ -106,6 +106,13 @@ class ReportTests(TestCase):
         assert len(self.offered(keyword="socks")) == 8
         assert self.offered(keyword="zebra") == []
 
+    def test_what_no_database_takes_is_words_all_the_same(self):
+        assert self.offered(keyword="par\0cel") == ["Return a parcel"]
+        given = {"language": "en", "keyword": "\0", "find": "\0", "translation": "9" * 30}
+        for more in ({}, {"look": "1"}):
+            page = self.client.post(reverse("admin:search_loggedsearch_keyword"), given | more)
+            assert page.status_code == 200
+
     def test_another_text_is_found_by_its_words_a_draft_too(self):
         make_translation(title="Strollers", published=False)
         make_translation(title="Cochecitos", language="es")
